@@ -1,0 +1,63 @@
+"""A document: one file as it was retrieved, immutable bytes named by their sha256, and what the file says of itself."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another publication a document names as where something comes from.
+
+    `relation`: "primary-source" (a report, paper or filing the document rests on), "quoted" (a passage taken over word for word),
+    "mirror" (the whole text is another publisher's), "link" (merely linked). `start, end`: half-open raw span of the mention, or None.
+    """
+
+    relation: str
+    label: str
+    address: str | None = None
+    date: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the document says of itself; None or empty where it does not. Dates are ISO 8601, partial allowed ("2025-09")."""
+
+    title: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    retrieved: str | None = None
+    address: str | None = None
+    language: str | None = None
+    kind: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file. `raw` is its text decoded without any newline translation: statement spans count its Unicode code points."""
+
+    id: str
+    name: str
+    raw: str
+    encoding: str = "utf-8"
+    media_type: str = "text/plain"
+    size: int = 0
+
+
+def document_id(content: bytes) -> str:
+    """Sha256 of the file's bytes, as 64 hexadecimal digits."""
+    return sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a loader could not use and reports instead of losing it: where (file, row, column or span), what, what to do."""
+
+    document: str
+    where: str
+    message: str
+    severity: str = "warning"
+    details: dict[str, str] = field(default_factory=dict)

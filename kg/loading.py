@@ -1,0 +1,62 @@
+"""What a loader is, and how the installed ones are found: the entry points of the group `kg.loaders`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from kg.documents import Document, Metadata, Problem
+from kg.errors import InputError
+from kg.statements import Statement
+from kg.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What the user chose. `extractor`: "offline", "llm" or "both"; `settings`: the extractor's own options by name."""
+
+    extractor: str = "offline"
+    min_confidence: float = 0.0
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loader made of one document; statements in reading order, their ids filled in."""
+
+    text: Text
+    metadata: Metadata
+    statements: tuple[Statement, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class Loader(Protocol):
+    """Turns documents of one kind into statements. Loaders read by content, never by file name."""
+
+    name: str
+
+    def recognises(self, document: Document) -> float:
+        """How sure the loader is that the document is of its kind, 0..1."""
+        ...
+
+    def load(self, document: Document, options: LoadOptions) -> Loaded:
+        """Read the document and extract its statements."""
+        ...
+
+
+@cache
+def loaders() -> tuple[Loader, ...]:
+    """The installed loaders, sorted by name."""
+    return tuple(entry.load() for entry in sorted(entry_points(group="kg.loaders"), key=lambda entry: entry.name))
+
+
+def loader_for(document: Document) -> Loader:
+    """The loader that recognises the document best.
+
+    Raises: InputError when none is installed.
+    """
+    installed = loaders()
+    if not installed:
+        raise InputError("no loader is installed; install the package again so that its entry points are registered")
+    return max(installed, key=lambda loader: loader.recognises(document))

@@ -1,0 +1,132 @@
+"""The statement record: what one source says, the characters that support it, who says it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
+from typing import Any
+
+from kg.errors import InputError, SpanError
+
+STATUSES = ("asserted", "estimated", "alleged", "denied")
+BOUNDS = ("", "~", "<", ">", "<=", ">=")
+ID_DIGITS = 24
+
+_CAMEL = {
+    "document_id": "documentId",
+    "subject_id": "subjectId",
+    "object_id": "objectId",
+    "attributed_to": "attributedTo",
+    "attributed_to_ids": "attributedToIds",
+}
+_SNAKE = {camel: snake for snake, camel in _CAMEL.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of one document.
+
+    Exactly one of `object` (entity label, ISO 8601 date, or text) and `value`/`low`/`high` (base units) is given. `start, end` is the
+    half-open code-point span in the raw document and `quote` its text. `lexical` is the figure as written. `attributed_to` lists
+    claimants, nearest first; empty means the document's own voice. `confidence` is 0..1. `id` is empty until `identified` fills it.
+    """
+
+    document: str
+    document_id: str
+    subject: str
+    predicate: str
+    start: int
+    end: int
+    quote: str
+    object: str | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    lexical: str = ""
+    bound: str = ""
+    qualifiers: Mapping[str, str] = field(default_factory=dict)
+    attributed_to: tuple[str, ...] = ()
+    status: str = "asserted"
+    subject_id: str = ""
+    object_id: str | None = None
+    attributed_to_ids: tuple[str, ...] = ()
+    extractor: str = ""
+    confidence: float = 1.0
+    id: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The record of DESIGN 4 with its camelCase names; qualifiers sorted by name."""
+        record: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, tuple):
+                value = list(value)
+            elif isinstance(value, Mapping):
+                value = dict(sorted(value.items()))
+            record[_CAMEL.get(item.name, item.name)] = value
+        record["id"] = self.id
+        return record
+
+
+def statement_id(statement: Statement) -> str:
+    """Content hash of document sha256, span, subject, predicate, object or value, unit, qualifiers, claimants and status.
+
+    Labels are hashed, not entity ids: a later judgement on who is who does not change what the document says.
+    """
+    parts: list[Any] = [
+        statement.document_id,
+        statement.start,
+        statement.end,
+        statement.subject,
+        statement.predicate,
+        statement.object,
+        statement.value,
+        statement.low,
+        statement.high,
+        statement.unit,
+        sorted(statement.qualifiers.items()),
+        list(statement.attributed_to),
+        statement.status,
+        statement.bound,
+    ]
+    encoded = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return sha256(encoded).hexdigest()[:ID_DIGITS]
+
+
+def identified(statement: Statement) -> Statement:
+    """The same statement with its id filled in."""
+    return replace(statement, id=statement_id(statement))
+
+
+def from_json(record: Mapping[str, Any]) -> Statement:
+    """A statement from its JSON record.
+
+    Raises: InputError when a field is unknown, missing or of the wrong type.
+    """
+    known = {item.name for item in fields(Statement)}
+    values: dict[str, Any] = {}
+    for key, value in record.items():
+        name = _SNAKE.get(key, key)
+        if name not in known:
+            raise InputError(f"a statement record has no field {key!r}; the fields are those of `kg extract --format jsonl`")
+        values[name] = tuple(value) if name in ("attributed_to", "attributed_to_ids") else value
+    try:
+        return Statement(**values)
+    except TypeError as error:
+        raise InputError(f"a statement record is not complete: {error}") from None
+
+
+def check_span(statement: Statement, raw: str) -> None:
+    """Raise SpanError unless the quote is the raw text at the statement's offsets and not empty."""
+    if not statement.quote or raw[statement.start : statement.end] != statement.quote:
+        raise SpanError(
+            f"{statement.document}: the quote of {statement.subject} {statement.predicate} is not the text at "
+            f"{statement.start}-{statement.end}; expected {raw[statement.start : statement.end][:60]!r}, got {statement.quote[:60]!r}"
+        )
+
+
+def to_jsonl(statements: Iterable[Statement]) -> Iterator[str]:
+    """One JSON object a line, without the newline."""
+    for statement in statements:
+        yield json.dumps(statement.to_json(), ensure_ascii=False)
