@@ -1,16 +1,16 @@
 """Every error a user can meet; each says what, where, what was expected, what was got and what to do.
 
-    KgError
-    +-- InputError          a file, a row or a span that cannot be used
-    |   +-- SpanError       a quote that is not the document's text at its offsets
-    +-- UsageError          a wrong argument, an unknown name
-    |   +-- UnknownName     nothing has that name; the known or nearest names are listed
-    +-- QueryError          SPARQL that is refused, wrong or too expensive
-    |   +-- QueryRefused    SERVICE, LOAD, an update, a remote graph
-    |   +-- QueryTimeout    stopped at the time limit
-    |   +-- QueryTooLarge   stopped at the memory or row limit
-    +-- StoreError          the home folder cannot be read or written
-    +-- ServiceError        another server (a remote store, a language model) failed
+KgError
++-- InputError          a file, a row or a span that cannot be used
+|   +-- SpanError       a quote that is not the document's text at its offsets
++-- UsageError          a wrong argument, an unknown name
+|   +-- UnknownName     nothing has that name; the known or nearest names are listed
++-- QueryError          SPARQL that is refused, wrong or too expensive
+|   +-- QueryRefused    SERVICE, LOAD, an update, a remote graph
+|   +-- QueryTimeout    stopped at the time limit
+|   +-- QueryTooLarge   stopped at the memory or row limit
++-- StoreError          the home folder cannot be read or written
++-- ServiceError        another server (a remote store, a language model) failed
 """
 
 from collections.abc import Iterable
