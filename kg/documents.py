@@ -1,7 +1,11 @@
 """A document: one file as it was retrieved, immutable bytes named by their sha256, and what the file says of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
+
+from kg.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,19 @@ class Metadata:
     language: str | None = None
     kind: str | None = None
     references: tuple[Reference, ...] = ()
+
+
+def metadata_from_json(record: Mapping[str, Any]) -> Metadata:
+    """Metadata from the JSON object of its fields.
+
+    Raises: InputError when a field is unknown or of the wrong type.
+    """
+    values = dict(record)
+    try:
+        references = tuple(Reference(**reference) for reference in values.pop("references", ()))
+        return Metadata(**{**values, "authors": tuple(values.get("authors", ())), "references": references})
+    except TypeError as error:
+        raise InputError(f"a document's metadata is not in order: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

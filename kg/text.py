@@ -34,8 +34,8 @@ class Text:
     """
 
     content: str
-    starts: array[int]
-    ends: array[int]
+    starts: "array[int]"
+    ends: "array[int]"
     kinds: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     uncertain: tuple[Uncertain, ...] = ()

@@ -1,0 +1,145 @@
+"""Writes the catalogue of a release: rows in, one SQLite file out, the same rows giving the same tables."""
+
+import json
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
+from kg.dates import day_range
+from kg.statements import Statement
+
+CATALOGUE = "catalogue.sqlite"
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything a catalogue holds. `fact_of` and `quarantined` speak of statement ids; entity counts are computed on writing."""
+
+    release: Release
+    documents: Sequence[DocumentRow]
+    statements: Sequence[Statement]
+    entities: Sequence[EntityRow]
+    facts: Sequence[FactRow] = ()
+    fact_of: Mapping[str, str] = field(default_factory=dict)
+    pairs: Sequence[PairRow] = ()
+    checks: Sequence[CheckRow] = ()
+    origins: Sequence[OriginRow] = ()
+    violations: Sequence[ViolationRow] = ()
+    quarantined: frozenset[str] = frozenset()
+
+
+def folded(text: str) -> str:
+    """A name as it is looked up: width- and case-folded, spaces and hyphens as one space.
+
+    >>> folded("ＤeepSeek-V3 ")
+    'deepseek v3'
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("-", " ").split())
+
+
+def compact(value: object) -> str:
+    """JSON in one line with its keys as they come."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bounds(statement: Statement) -> tuple[float | None, float | None]:
+    low = statement.low if statement.low is not None else statement.value
+    high = statement.high if statement.high is not None else statement.value
+    if statement.bound in ("<", "<="):
+        return None, high
+    if statement.bound in (">", ">="):
+        return low, None
+    return low, high
+
+
+def _statement_row(statement: Statement, contents: Contents) -> tuple[object, ...]:
+    low, high = _bounds(statement)
+    days = day_range(statement.object if statement.object_id is None else None) or day_range(statement.qualifiers.get("time"))
+    return (
+        statement.id, statement.document_id, statement.start, statement.end, statement.subject_id, statement.predicate,
+        statement.object_id, statement.status, statement.unit, low, high, *(days or (None, None)), statement.confidence,
+        contents.fact_of.get(statement.id, ""), statement.id in contents.quarantined, compact(statement.to_json()),
+    )  # fmt: skip
+
+
+def _document_row(document: DocumentRow) -> tuple[object, ...]:
+    known = document.metadata
+    days = day_range(known.date)
+    return (
+        document.id, document.name, known.title, known.publisher, known.date, days and days[1], known.address, document.media_type,
+        document.encoding, document.size, document.statements, compact(asdict(known)),
+    )  # fmt: skip
+
+
+def _entity_rows(contents: Contents) -> Iterable[tuple[object, ...]]:
+    served = [item for item in contents.statements if item.id not in contents.quarantined]
+    subjects = Counter(item.subject_id for item in served)
+    objects = Counter(item.object_id for item in served if item.object_id)
+    claimants = Counter(claimant for item in served for claimant in item.attributed_to_ids)
+    for entity in sorted(contents.entities, key=lambda entity: entity.id):
+        counts = subjects[entity.id], objects[entity.id], claimants[entity.id]
+        names = compact(list(entity.aliases)), compact(dict(sorted(entity.identifiers.items())))
+        yield entity.id, entity.type, entity.label, folded(entity.label), *names, *counts, sum(counts)
+
+
+def _search_rows(contents: Contents) -> Iterable[tuple[str, str, str, str]]:
+    for entity in sorted(contents.entities, key=lambda entity: entity.id):
+        yield "entity", entity.id, entity.label, " · ".join(entity.aliases)
+    for document in sorted(contents.documents, key=lambda document: document.id):
+        yield "document", document.id, document.metadata.title or document.name, document.metadata.publisher or ""
+    for statement in contents.statements:
+        if statement.id not in contents.quarantined:
+            yield "statement", statement.id, f"{statement.subject} {statement.predicate} {statement.object or ''}", statement.quote
+
+
+def write_catalogue(folder: Path, contents: Contents) -> Path:
+    """Write `catalogue.sqlite` into an empty release folder and return its path."""
+    path = folder / CATALOGUE
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
+        connection.executescript(SCHEMA.read_text("utf-8"))
+        release = {"hash": contents.release.hash, "version": contents.release.version, "counts": compact(dict(contents.release.counts))}
+        statements = sorted(contents.statements, key=lambda item: (item.document_id, item.start, item.end, item.id))
+        tables: dict[str, Iterable[tuple[object, ...]]] = {
+            "release": sorted(release.items()),
+            "documents": (_document_row(item) for item in sorted(contents.documents, key=lambda item: item.id)),
+            "statements": (_statement_row(item, contents) for item in statements),
+            "claimants": (
+                (item.id, position, (item.attributed_to_ids[position : position + 1] or ("",))[0], label)
+                for item in statements
+                for position, label in enumerate(item.attributed_to)
+            ),
+            "entities": _entity_rows(contents),
+            "names": sorted({(folded(name), entity.id) for entity in contents.entities for name in (entity.label, *entity.aliases)}),
+            "facts": (
+                (fact.id, fact.subject_id, fact.subject, fact.predicate, compact(dict(sorted(fact.qualifiers.items()))), fact.status,
+                 fact.statements, fact.documents, fact.origins, fact.relation)
+                for fact in sorted(contents.facts, key=lambda fact: fact.id)
+            ),
+            "pairs": sorted((pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation) for pair in contents.pairs),
+            "checks": (
+                (check.id, check.kind, check.formula, check.low, check.high, check.stated, check.tolerance, check.verdict,
+                 check.explanation)
+                for check in sorted(contents.checks, key=lambda check: check.id)
+            ),
+            "check_inputs": sorted((check.id, place, used) for check in contents.checks for place, used in enumerate(check.inputs)),
+            "origins": sorted((item.id, item.label, item.address, item.date) for item in contents.origins),
+            "origin_statements": sorted({(item.id, used) for item in contents.origins for used in item.statement_ids}),
+            "violations": sorted(
+                (item.statement_id, item.shape, item.path, item.severity, item.message, item.value) for item in contents.violations
+            ),
+            "search": _search_rows(contents),
+        }  # fmt: skip
+        for table, rows in tables.items():
+            width = len(connection.execute(f"SELECT * FROM {table} LIMIT 0").description)
+            connection.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * width)})", rows)
+        connection.execute("INSERT INTO search(search) VALUES ('optimize')")
+        connection.execute("ANALYZE")
+    connection.close()
+    return path

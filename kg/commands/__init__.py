@@ -1,0 +1,1 @@
+"""The commands of `kg`, one a module; kg/cli.py lists them."""

@@ -1,0 +1,38 @@
+"""`kg load`: documents into the home, with a progress bar and a report."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from kg.commands.arguments import DEFAULT_HOME, HomeOption
+from kg.pipeline import Report, load
+
+
+def _print_report(report: Report) -> None:
+    for problem in report.problems:
+        print(f"{problem.severity}: {problem.document}: {problem.where}: {problem.message}", file=sys.stderr)
+    print(f"loaded {report.statements} statements of {report.documents} documents")
+    held = ", ".join(
+        f"{report.counts[name]} {name}" for name in ("documents", "statements", "facts", "checks", "quarantined") if name in report.counts
+    )
+    print(f"the home now holds {held}; release {report.release}{'' if report.changed else ' (unchanged)'}")
+
+
+def load_documents(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files and folders; also statement records (.jsonl) of `kg extract`.")
+    ],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Load documents: extract their statements, validate them, store them with their evidence."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("loading", total=None)
+        report = load(paths, home, progress=lambda done, total, name: bar.update(task, completed=done, total=total, description=name))
+    _print_report(report)
+    if report.failed:
+        raise typer.Exit(1)

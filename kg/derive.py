@@ -1,0 +1,97 @@
+"""Everything a release shows that no document says by itself: entities, facts, pairs, checks, origins, violations, RDF."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from pyoxigraph import Quad
+
+from kg import __version__
+from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, Release
+from kg.catalogue.write import Contents
+from kg.holdings import Holdings
+from kg.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The rows of the catalogue and the quads of the store."""
+
+    contents: Contents
+    quads: Iterable[Quad]
+
+
+def _document_rows(holdings: Holdings, statements: Mapping[str, int]) -> Iterator[DocumentRow]:
+    for record in holdings.documents.values():
+        yield DocumentRow(
+            record.id, record.name, record.metadata, statements.get(record.id, 0), record.size, record.media_type, record.encoding, False
+        )
+
+
+# Until kg.resolve and kg.facts land: ids from labels, facts from equal subject, predicate and qualifiers.
+_SUBJECT_TYPES = {
+    "organisation": """founder foundingDate parentOrganization fundedBy fundingAmount valuation revenue chiefExecutive employeeCount
+        headquarters country annualOperatingCost annualComputeCost annualStaffCost annualElectricityCost usesChip ownsChip accessToChip""",
+    "person": "affiliation jobTitle",
+    "chip": "manufacturer variantOf chipPrice rentalPricePerGpuHour interconnectBandwidth power exportRestriction",
+    "cluster": "clusterOwner clusterChip clusterChipCount capitalExpenditure location operationalDate",
+    "publication": "publicationDate author authorCount identifier",
+}
+_OBJECT_TYPES = {
+    "organisation": "developer parentOrganization fundedBy clusterOwner manufacturer affiliation",
+    "person": "founder chiefExecutive author",
+    "model": "baseModel distilledFrom trainedOnOutputsOf outperforms",
+    "chip": "trainingHardware clusterChip variantOf usesChip ownsChip accessToChip",
+    "place": "headquarters country location",
+}
+
+
+def _typed(table: Mapping[str, str], predicate: str) -> str | None:
+    return next((kind for kind, names in table.items() if predicate in names.split()), None)
+
+
+def _slug(label: str) -> str:
+    return re.sub(r"[^\w]+", "-", label.casefold()).strip("-")
+
+
+def _resolved(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    made = []
+    for item in statements:
+        kind = _typed(_OBJECT_TYPES, item.predicate)
+        subject_id = f"{_typed(_SUBJECT_TYPES, item.predicate) or 'model'}/{_slug(item.subject)}"
+        object_id = f"{kind}/{_slug(item.object)}" if kind and item.object else None
+        claimants = tuple(f"organisation/{_slug(label)}" for label in item.attributed_to)
+        made.append(replace(item, subject_id=subject_id, object_id=object_id, attributed_to_ids=claimants))
+    return tuple(made)
+
+
+def derive(holdings: Holdings) -> Derived:
+    """Derive all that follows from what the documents say."""
+    statements = _resolved(holdings.all_statements())
+    labels: dict[str, str] = {}
+    for item in statements:
+        labels.setdefault(item.subject_id, item.subject)
+        if item.object_id and item.object:
+            labels.setdefault(item.object_id, item.object)
+        for id, label in zip(item.attributed_to_ids, item.attributed_to, strict=True):
+            labels.setdefault(id, label)
+    entities = [EntityRow(id, id.partition("/")[0], label) for id, label in sorted(labels.items())]
+    grouped: dict[str, list[Statement]] = defaultdict(list)
+    for item in statements:
+        key = repr((item.subject_id, item.predicate, sorted(item.qualifiers.items())))
+        grouped[sha256(key.encode()).hexdigest()[:16]].append(item)
+    facts = [
+        FactRow(id, said[0].subject_id, said[0].subject, said[0].predicate, said[0].qualifiers, said[0].status, len(said),
+                len({item.document_id for item in said}), 1)
+        for id, said in sorted(grouped.items())
+    ]  # fmt: skip
+    counts = {identifier: len(said) for identifier, said in holdings.statements.items()}
+    release = Release(holdings.hash(__version__), __version__, {
+        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
+        "pairs": 0, "checks": 0, "origins": 0, "quarantined": 0,
+    })  # fmt: skip
+    documents = tuple(_document_rows(holdings, counts))
+    fact_of = {item.id: id for id, said in grouped.items() for item in said}
+    return Derived(Contents(release, documents, statements, entities, facts, fact_of), ())

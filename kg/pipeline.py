@@ -1,0 +1,176 @@
+"""The chain: files in, a new release of the home out, and a report of what was loaded and what was not."""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg import __version__
+from kg.catalogue.read import Catalogue
+from kg.catalogue.write import write_catalogue
+from kg.decoding import decode
+from kg.derive import derive
+from kg.documents import Document, Problem
+from kg.errors import InputError
+from kg.holdings import DocumentRecord, Holdings, from_jsonl
+from kg.home import Home
+from kg.loading import Loaded, LoadOptions, loader_for
+from kg.reading import files, problem, read_document
+from kg.records import check_records, is_records, read_records
+from kg.statements import Statement, check_span
+from kg.store import write_store
+
+HOLDINGS = "holdings.jsonl"
+
+MANY = 8
+"""From so many files on, extraction is spread over the processors."""
+
+Progress = Callable[[int, int, str], None]
+"""Called after each file with the number done, the number in all, and the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file gave: the documents in it with their statements, and what could not be used. `kept`: bytes to keep, or None."""
+
+    documents: tuple[tuple[DocumentRecord, tuple[Statement, ...]], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    kept: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a load went. `changed`: the release before and after differ. `problems` with severity "error" are files that gave nothing."""
+
+    release: str
+    changed: bool
+    documents: int
+    statements: int
+    problems: tuple[Problem, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing could be loaded at all."""
+        return self.documents == 0
+
+
+def extract(path: Path, options: LoadOptions) -> tuple[Document, bytes, Loaded]:
+    """One file through its loader; every statement's quote is held against the text.
+
+    Raises: InputError for a file that cannot be read; SpanError for a loader that cites wrongly.
+    """
+    document, content = read_document(path)
+    loaded = loader_for(document).load(document, options)
+    for statement in loaded.statements:
+        check_span(statement, document.raw)
+    kept = tuple(item for item in loaded.statements if item.confidence >= options.min_confidence)
+    return document, content, Loaded(loaded.text, loaded.metadata, kept, loaded.problems)
+
+
+def _records(document: Document) -> Read:
+    by_document: dict[str, list[Statement]] = defaultdict(list)
+    for statement in read_records(document):
+        by_document[statement.document_id].append(statement)
+    return Read(tuple((DocumentRecord(id, said[0].document), tuple(said)) for id, said in sorted(by_document.items())))
+
+
+def read(path: Path, options: LoadOptions) -> Read:
+    """What one file gives; an error of this file becomes a problem."""
+    try:
+        document, _ = read_document(path)
+        if is_records(document):
+            return _records(document)
+        document, content, loaded = extract(path, options)
+    except (InputError, OSError) as error:
+        return Read(problems=(problem(path, error),))
+    record = DocumentRecord(
+        document.id, document.name, document.encoding, document.media_type, document.size, loaded.metadata, loader_for(document).name
+    )
+    return Read(((record, loaded.statements),), loaded.problems, content)
+
+
+def _read_all(paths: Sequence[Path], options: LoadOptions, progress: Progress) -> Iterator[Read]:
+    if len(paths) < MANY:
+        for number, path in enumerate(paths, 1):
+            yield read(path, options)
+            progress(number, len(paths), path.name)
+        return
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        for number, result in enumerate(pool.map(read, paths, [options] * len(paths), chunksize=4), 1):
+            yield result
+            progress(number, len(paths), paths[number - 1].name)
+
+
+def held(home: Home) -> Holdings:
+    """What the home's current release holds; nothing in an empty home."""
+    release = home.release_path()
+    if release is None:
+        return Holdings()
+    with (release / HOLDINGS).open(encoding="utf-8", newline="\n") as lines:
+        return from_jsonl(lines, str(release / HOLDINGS))
+
+
+def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, before: Holdings) -> DocumentRecord:
+    """The record of a document known only by its statements: what is held of it stays, and its text, if kept, is checked."""
+    if record.loader:
+        return record
+    content = home.content(record.id)
+    check_records(said, None if content is None else decode(content)[0])
+    if record.id in before.documents:
+        return before.documents[record.id]
+    return record
+
+
+def load(paths: Sequence[Path], home: Path, options: LoadOptions | None = None, progress: Progress = lambda *_: None) -> Report:
+    """Load files and folders into a home as one new release; the home changes as a whole or not at all.
+
+    Files that cannot be used are problems of the report. What was held of a document that is loaded again is replaced.
+    Raises: StoreError when the home cannot be written or another process writes it.
+    """
+    options = options or LoadOptions()
+    place = Home(home)
+    with place.writing():
+        before = held(place)
+        documents: list[tuple[DocumentRecord, tuple[Statement, ...]]] = []
+        problems: list[Problem] = []
+        for result in _read_all(list(files(paths)), options, progress):
+            problems += result.problems
+            if result.kept is not None:
+                place.keep(result.kept)
+            for record, said in result.documents:
+                try:
+                    documents.append((_joined(record, said, place, before), said))
+                except InputError as error:
+                    problems.append(Problem(record.name, "file", str(error), "error"))
+        after = before.replaced(documents)
+        name, counts, changed = publish(after, place)
+    return Report(name, changed, len(documents), sum(len(said) for _, said in documents), tuple(problems), counts)
+
+
+def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
+    """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new."""
+    name = holdings.hash(__version__)
+    current = home.release_path()
+    if current is not None and current.name == name:
+        return name, dict(Catalogue.open(home.path).release().counts), False
+    derived = derive(holdings)
+    with home.working_release() as folder:
+        with (folder / HOLDINGS).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(holdings.to_jsonl())
+        write_catalogue(folder, derived.contents)
+        write_store(folder, derived.quads)
+        release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
+        (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
+        home.publish(folder, name)
+    return name, dict(derived.contents.release.counts), True
+
+
+def extract_all(paths: Iterable[Path], options: LoadOptions) -> Iterator[tuple[tuple[Statement, ...], tuple[Problem, ...]]]:
+    """The statements of each file, nothing stored; a file that cannot be read gives a problem instead."""
+    for path in files(list(paths)):
+        result = read(path, options)
+        yield tuple(item for _, said in result.documents for item in said), result.problems
