@@ -1,6 +1,7 @@
 """A document's text: normalised content in which every character maps back to a range of the raw document."""
 
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from kg.errors import SpanError
@@ -29,8 +30,10 @@ class Text:
     """Normalised content and its alignment with the raw document.
 
     `starts[i], ends[i]` is the half-open raw range that content character i stands for (empty for an inserted character, such as the
-    space that replaces a hard line break's frame); starts and ends never decrease. `kinds` names the readers applied, in order.
-    `repaired` are content ranges that differ from the raw text because damage was undone; `uncertain` those of them in doubt.
+    space that replaces a hard line break's frame); starts and ends never decrease, except inside `copies`: content ranges (sorted,
+    disjoint) that repeat an earlier passage, such as a table cell that spans several rows, and map back to that passage. `kinds`
+    names the readers applied, in order. `repaired` are content ranges that differ from the raw text because damage was undone;
+    `uncertain` those of them in doubt.
     """
 
     content: str
@@ -40,16 +43,41 @@ class Text:
     links: tuple[Link, ...] = ()
     uncertain: tuple[Uncertain, ...] = ()
     repaired: tuple[tuple[int, int], ...] = ()
+    copies: tuple[tuple[int, int], ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Half-open raw range of the non-empty content range [start, end).
 
+        A range that holds both copied and other characters stands for the raw range of the others: a table row is quoted where it is,
+        not from where the cell above it began.
+
         Raises: SpanError when the range is empty or outside the content.
         """
         if not 0 <= start < end <= len(self.content):
             raise SpanError(f"the range {start}-{end} is not inside a text of {len(self.content)} characters")
-        return self.starts[start], max(self.ends[end - 1], self.starts[start])
+        own = self._own(start, end) if self.copies else [(start, end)]
+        first, last = own[0][0], own[-1][1]
+        low = self.starts[first]
+        return low, max(self.ends[last - 1], low)
+
+    def _own(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of [start, end) outside the copies; the first copy in it when there is nothing else."""
+        parts: list[tuple[int, int]] = []
+        at = start
+        for index in range(max(bisect_right(self.copies, (start, len(self.content))) - 1, 0), len(self.copies)):
+            low, high = self.copies[index]
+            if low >= end:
+                break
+            if low > at:
+                parts.append((at, low))
+            at = max(at, min(high, end))
+        if at < end:
+            parts.append((at, end))
+        if parts:
+            return parts
+        first = self.copies[max(bisect_right(self.copies, (start, len(self.content))) - 1, 0)]
+        return [(start, min(end, first[1]))]
 
 
 def identity(raw: str, kinds: tuple[str, ...] = ()) -> Text:

@@ -1,0 +1,38 @@
+"""The loader of prose: any text is read, divided into blocks, asked where it comes from, and searched for statements."""
+
+from kg.documents import Document
+from kg.loading import Loaded, LoadOptions
+from loaders.blocks import blocks
+from loaders.offline import extract
+from loaders.provenance import metadata
+from loaders.readers import read
+
+_TABLE_LINES = 20
+
+
+class ProseLoader:
+    """Implements `kg.loading.Loader` for articles, notes, cards, pages and slides."""
+
+    name = "prose"
+
+    def recognises(self, document: Document) -> float:
+        """0.5 for any text, less for records (CSV, JSON) that a loader of structured sources may know better."""
+        head = document.raw[:20_000].lstrip("\ufeff \t\r\n")
+        lines = [line for line in head.split("\n")[:_TABLE_LINES] if line.strip()]
+        if head[:1] in "{[" and document.media_type == "application/json":
+            return 0.2
+        separators = [line.count(",") for line in lines]
+        if len(lines) > 2 and separators[0] > 1 and len(set(separators)) == 1:
+            return 0.2
+        return 0.5
+
+    def load(self, document: Document, options: LoadOptions) -> Loaded:
+        """Read the document and extract its statements."""
+        text = read(document)
+        tree = blocks(text)
+        about = metadata(document, text, tree)
+        statements = extract(document, text, tree, about)
+        return Loaded(text, about, tuple(statement for statement in statements if statement.confidence >= options.min_confidence))
+
+
+loader = ProseLoader()

@@ -1,0 +1,28 @@
+"""Reading: a document's raw text becomes a Text, whatever happened to the file, chosen by its content and never by its name."""
+
+from kg.documents import Document
+from kg.text import Text, identity
+from loaders.readers.boxed import is_boxed, unboxed
+from loaders.readers.html import has_tags, untagged
+from loaders.readers.markdown import is_marked_up, unmarked
+from loaders.readers.plain import cleaned
+from loaders.readers.wrapping import joined
+
+__all__ = ["read"]
+
+
+def read(document: Document) -> Text:
+    """The document's text as Markdown-light plain text, every character mapped back to the raw document.
+
+    Inline markup is gone (links stay in `links`), hard wraps are joined, tables are pipe tables; headings keep `#`, quotes `>`, items
+    their marker, footnotes `[^3]: ...`. Every line is one paragraph, item, row, heading or field.
+    """
+    text = cleaned(identity(document.raw))
+    if is_boxed(text.content):
+        text = unboxed(text)
+    if has_tags(text.content):
+        text = untagged(text)
+    text = joined(text)
+    if is_marked_up(text.content):
+        text = unmarked(text)
+    return text
