@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from kg.commands import load
+from kg.commands import extract, load, query, show
 from kg.errors import KgError
 
 app = typer.Typer(name="kg", help="Lab Facts: what is said about AI labs, by whom, and where.", no_args_is_help=True, add_completion=False)
@@ -16,6 +16,9 @@ def root() -> None:
 
 
 app.command("load")(load.load_documents)
+app.command("extract")(extract.extract)
+app.command("query")(query.query)
+app.command("show")(show.show)
 
 
 def main() -> None:

@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from pyoxigraph import Quad
 
 from kg import __version__
-from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, Release
+from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, PairRow, Release
 from kg.catalogue.write import Contents
+from kg.facts import Survey, survey
 from kg.holdings import Holdings
 from kg.statements import Statement
 
@@ -67,6 +67,23 @@ def _resolved(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     return tuple(made)
 
 
+WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
+
+
+def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[FactRow]:
+    relations: dict[str, set[str]] = defaultdict(set)
+    for pair in found.pairs:
+        relations[pair.fact_id].add(pair.relation)
+        relations[pair.other_fact_id or pair.fact_id].add(pair.relation)
+    for fact in found.facts:
+        documents = {statements[id].document_id for id in fact.statement_ids}
+        worst = next((relation for relation in WORST_FIRST if relation in relations[fact.id]), "")
+        yield FactRow(
+            fact.id, fact.subject_id, fact.subject, fact.predicate, fact.qualifiers, fact.status, len(fact.statement_ids), len(documents),
+            len(documents), worst, fact.object, fact.object_id, fact.representative, fact.readings,
+        )  # fmt: skip
+
+
 def derive(holdings: Holdings) -> Derived:
     """Derive all that follows from what the documents say."""
     statements = _resolved(holdings.all_statements())
@@ -78,20 +95,19 @@ def derive(holdings: Holdings) -> Derived:
         for id, label in zip(item.attributed_to_ids, item.attributed_to, strict=True):
             labels.setdefault(id, label)
     entities = [EntityRow(id, id.partition("/")[0], label) for id, label in sorted(labels.items())]
-    grouped: dict[str, list[Statement]] = defaultdict(list)
-    for item in statements:
-        key = repr((item.subject_id, item.predicate, sorted(item.qualifiers.items())))
-        grouped[sha256(key.encode()).hexdigest()[:16]].append(item)
-    facts = [
-        FactRow(id, said[0].subject_id, said[0].subject, said[0].predicate, said[0].qualifiers, said[0].status, len(said),
-                len({item.document_id for item in said}), 1)
-        for id, said in sorted(grouped.items())
-    ]  # fmt: skip
+    dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
+    found = survey(statements, dates)
     counts = {identifier: len(said) for identifier, said in holdings.statements.items()}
     release = Release(holdings.hash(__version__), __version__, {
-        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
-        "pairs": 0, "checks": 0, "origins": 0, "quarantined": 0,
+        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(found.facts),
+        "pairs": len(found.pairs), "checks": 0, "origins": 0, "quarantined": 0,
     })  # fmt: skip
-    documents = tuple(_document_rows(holdings, counts))
-    fact_of = {item.id: id for id, said in grouped.items() for item in said}
-    return Derived(Contents(release, documents, statements, entities, facts, fact_of), ())
+    by_id = {item.id: item for item in statements}
+    return Derived(
+        Contents(
+            release, tuple(_document_rows(holdings, counts)), statements, entities, tuple(_fact_rows(found, by_id)),
+            {id: fact.id for fact in found.facts for id in fact.statement_ids},
+            [PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs],
+        ),
+        (),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +11,8 @@ from pathlib import Path
 from kg import __version__
 from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
-from kg.decoding import decode
 from kg.derive import derive
-from kg.documents import Document, Problem
+from kg.documents import Document, Problem, document_from_bytes
 from kg.errors import InputError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
@@ -105,11 +104,11 @@ def _read_all(paths: Sequence[Path], options: LoadOptions, progress: Progress) -
             progress(number, len(paths), paths[number - 1].name)
 
 
-def held(home: Home) -> Holdings:
-    """What the home's current release holds; nothing in an empty home."""
+def held(home: Home, given: Holdings | None = None) -> Holdings:
+    """What the home's current release holds; in an empty home `given`, or nothing."""
     release = home.release_path()
     if release is None:
-        return Holdings()
+        return given or Holdings()
     with (release / HOLDINGS).open(encoding="utf-8", newline="\n") as lines:
         return from_jsonl(lines, str(release / HOLDINGS))
 
@@ -119,22 +118,30 @@ def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, bef
     if record.loader:
         return record
     content = home.content(record.id)
-    check_records(said, None if content is None else decode(content)[0])
+    check_records(said, None if content is None else document_from_bytes(record.name, content).raw)
     if record.id in before.documents:
         return before.documents[record.id]
     return record
 
 
-def load(paths: Sequence[Path], home: Path, options: LoadOptions | None = None, progress: Progress = lambda *_: None) -> Report:
+def load(
+    paths: Sequence[Path],
+    home: Path,
+    options: LoadOptions | None = None,
+    progress: Progress = lambda *_: None,
+    given: Holdings | None = None,
+) -> Report:
     """Load files and folders into a home as one new release; the home changes as a whole or not at all.
 
+    `given`: what an empty home is taken to hold already.
     Files that cannot be used are problems of the report. What was held of a document that is loaded again is replaced.
+
     Raises: StoreError when the home cannot be written or another process writes it.
     """
     options = options or LoadOptions()
     place = Home(home)
     with place.writing():
-        before = held(place)
+        before = held(place, given)
         documents: list[tuple[DocumentRecord, tuple[Statement, ...]]] = []
         problems: list[Problem] = []
         for result in _read_all(list(files(paths)), options, progress):
@@ -169,8 +176,6 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
     return name, dict(derived.contents.release.counts), True
 
 
-def extract_all(paths: Iterable[Path], options: LoadOptions) -> Iterator[tuple[tuple[Statement, ...], tuple[Problem, ...]]]:
-    """The statements of each file, nothing stored; a file that cannot be read gives a problem instead."""
-    for path in files(list(paths)):
-        result = read(path, options)
-        yield tuple(item for _, said in result.documents for item in said), result.problems
+def extract_all(paths: Sequence[Path], options: LoadOptions) -> Iterator[Read]:
+    """What each file gives, in the order of the files, nothing stored; a file that cannot be read gives a problem."""
+    return _read_all(list(files(paths)), options, lambda *_: None)

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg.decoding import decode
-from kg.documents import Document, Problem, document_id
+from kg.documents import Document, Problem, document_from_bytes
 from kg.errors import InputError
 
 LARGEST = 20_000_000
 """Bytes; a larger file is refused: no article, report or notes file comes near it."""
-
-MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".md": "text/markdown", ".csv": "text/csv", ".jsonl": "application/x-ndjson"}
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -39,12 +36,12 @@ def read_document(path: Path) -> tuple[Document, bytes]:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); check that it is there and readable") from None
+    if not content.strip():
+        raise InputError(f"{path}: is empty; expected a text")
     try:
-        raw, encoding = decode(content)
+        return document_from_bytes(path.name, content), content
     except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    media_type = MEDIA_TYPES.get(path.suffix.lower(), "text/plain")
-    return Document(document_id(content), path.name, raw, encoding, media_type, len(content)), content
+        raise InputError(f"{path}: {str(error).removeprefix(path.name).strip()}") from None
 
 
 def problem(path: Path, error: Exception) -> Problem:

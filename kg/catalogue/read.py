@@ -30,8 +30,7 @@ from kg.catalogue.rows import (
 )
 from kg.catalogue.write import CATALOGUE, folded
 from kg.dates import day_range
-from kg.decoding import decode
-from kg.documents import metadata_from_json
+from kg.documents import document_from_bytes, metadata_from_json
 from kg.errors import StoreError, UnknownName, UsageError
 from kg.home import Home
 from kg.statements import from_json
@@ -47,8 +46,9 @@ AGREEING = ("same", "agrees", "rounding", "truncation")
 _STATEMENT = """SELECT s.record, s.fact_id, d.title, d.publisher, d.date, d.address, s.quarantined
 FROM statements s JOIN documents d ON d.id = s.document_id"""
 _READING_ORDER = 's.document_id, s.start, s."end", s.id'
-_FACT = """SELECT f.id, f.subject_id, f.subject, f.predicate, f.qualifiers, f.status, f.statements, f.documents, f.origins, f.relation
-FROM facts f"""
+_FACT = """SELECT f.id, f.subject_id, f.subject, f.predicate, f.qualifiers, f.status, f.statements, f.documents, f.origins, f.relation,
+f.object, f.object_id, f.representative, f.readings FROM facts f"""
+_PAIR = "SELECT p.fact_id, p.left_id, p.right_id, p.relation, p.explanation, p.other_fact_id FROM pairs p"
 _CHECK = "SELECT c.id, c.kind, c.formula, c.low, c.high, c.stated, c.tolerance, c.verdict, c.explanation FROM checks c"
 _ENTITY = "SELECT e.id, e.type, e.label, e.aliases, e.identifiers, e.as_subject, e.as_object, e.as_claimant FROM entities e"
 _DOCUMENT = "SELECT d.id, d.name, d.metadata, d.statements, d.size, d.media_type, d.encoding FROM documents d"
@@ -214,10 +214,10 @@ class Catalogue:
         inside = "SELECT id FROM statements WHERE fact_id = ?"
         checks = self._checks(f"c.id IN (SELECT check_id FROM check_inputs WHERE statement_id IN ({inside}))", [id])
         origins = self._origins(f"o.id IN (SELECT origin_id FROM origin_statements WHERE statement_id IN ({inside}))", [id])
-        return FactDetail(_fact(rows[0]), statements, self._pairs("p.fact_id = ?", [id]), checks, origins)
+        return FactDetail(_fact(rows[0]), statements, self._pairs("p.fact_id = ? OR p.other_fact_id = ?", [id, id]), checks, origins)
 
     def _pairs(self, where: str, arguments: Sequence[object]) -> tuple[PairRow, ...]:
-        sql = f"SELECT p.fact_id, p.left_id, p.right_id, p.relation, p.explanation FROM pairs p WHERE {where} ORDER BY 1, 2, 3"
+        sql = f"{_PAIR} WHERE {where} ORDER BY 1, 2, 3"
         return tuple(PairRow(*row) for row in self._rows(sql, arguments))
 
     def _check(self, columns: tuple[Any, ...]) -> CheckRow:
@@ -279,7 +279,7 @@ class Catalogue:
             conditions.append("f.subject_id = ?")
             arguments.append(subject)
         page = self._page(
-            "SELECT p.fact_id, p.left_id, p.right_id, p.relation, p.explanation FROM pairs p JOIN facts f ON f.id = p.fact_id",
+            f"{_PAIR} JOIN facts f ON f.id = p.fact_id",
             " AND ".join(conditions), arguments, "p.relation, p.fact_id, p.left_id, p.right_id", after, limit, lambda row: PairRow(*row),
         )  # fmt: skip
         rows = self._statements_by_id(id for pair in page.items for id in (pair.left, pair.right))
@@ -315,7 +315,7 @@ class Catalogue:
             raise UnknownName("document", sha, (row.name for row in self.documents()))
         row = self._document_row(rows[0])
         content = Home(self.home).content(row.id)
-        return DocumentDetail(row, None if content is None else decode(content)[0])
+        return DocumentDetail(row, None if content is None else document_from_bytes(row.name, content).raw)
 
     def search(self, q: str, limit: int = LIMIT) -> tuple[Hit, ...]:
         """Entities, then documents, then statements that hold every word of `q`, in any script; parts of words count."""

@@ -76,7 +76,12 @@ class EntityRow:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact in one line: how many statements, documents and origins it has; `relation`: the worst among its pairs, "" without any."""
+    """A fact in one line: how many statements, documents and origins it has.
+
+    `status`: single, agreed, contradicted, disputed, denied, alleged or estimated. `relation`: the worst among its pairs, "" without any.
+    `object`: part of what the fact is where a predicate has many values, else "". `representative`: the statement to show first.
+    `readings`: how many different values are stated.
+    """
 
     id: str
     subject_id: str
@@ -88,17 +93,22 @@ class FactRow:
     documents: int
     origins: int
     relation: str = ""
+    object: str = ""
+    object_id: str = ""
+    representative: str = ""
+    readings: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two statements of one fact and how they stand to each other; `left` and `right` are statement ids."""
+    """Two statements and how they stand to each other: `left` (of the fact `fact_id`) and `right` (of `other_fact_id`, mostly the same)."""
 
     fact_id: str
     left: str
     right: str
     relation: str
     explanation: str
+    other_fact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

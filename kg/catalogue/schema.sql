@@ -38,15 +38,18 @@ CREATE TABLE names (folded TEXT NOT NULL, entity_id TEXT NOT NULL, PRIMARY KEY (
 
 CREATE TABLE facts (
   id TEXT PRIMARY KEY, subject_id TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL, qualifiers TEXT NOT NULL,
-  status TEXT NOT NULL, statements INTEGER NOT NULL, documents INTEGER NOT NULL, origins INTEGER NOT NULL, relation TEXT NOT NULL
+  status TEXT NOT NULL, statements INTEGER NOT NULL, documents INTEGER NOT NULL, origins INTEGER NOT NULL, relation TEXT NOT NULL,
+  object TEXT NOT NULL, object_id TEXT NOT NULL, representative TEXT NOT NULL, readings INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_subject ON facts (subject_id, predicate, id);
 CREATE INDEX facts_predicate ON facts (predicate, subject_id, id);
 
 CREATE TABLE pairs (
   fact_id TEXT NOT NULL, left_id TEXT NOT NULL, right_id TEXT NOT NULL, relation TEXT NOT NULL, explanation TEXT NOT NULL,
+  other_fact_id TEXT NOT NULL,
   PRIMARY KEY (fact_id, left_id, right_id)
 ) WITHOUT ROWID;
+CREATE INDEX pairs_other ON pairs (other_fact_id);
 CREATE INDEX pairs_left ON pairs (left_id);
 CREATE INDEX pairs_right ON pairs (right_id);
 CREATE INDEX pairs_relation ON pairs (relation, fact_id, left_id, right_id);

@@ -118,11 +118,15 @@ def write_catalogue(folder: Path, contents: Contents) -> Path:
             "entities": _entity_rows(contents),
             "names": sorted({(folded(name), entity.id) for entity in contents.entities for name in (entity.label, *entity.aliases)}),
             "facts": (
-                (fact.id, fact.subject_id, fact.subject, fact.predicate, compact(dict(sorted(fact.qualifiers.items()))), fact.status,
-                 fact.statements, fact.documents, fact.origins, fact.relation)
+                (fact.id, fact.subject_id, fact.subject, fact.predicate, compact(dict(sorted(fact.qualifiers.items()))),
+                 fact.status,
+                 fact.statements, fact.documents, fact.origins, fact.relation, fact.object, fact.object_id,
+                 fact.representative, fact.readings)
                 for fact in sorted(contents.facts, key=lambda fact: fact.id)
             ),
-            "pairs": sorted((pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation) for pair in contents.pairs),
+            "pairs": sorted(
+                (pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in contents.pairs
+            ),
             "checks": (
                 (check.id, check.kind, check.formula, check.low, check.high, check.stated, check.tolerance, check.verdict,
                  check.explanation)

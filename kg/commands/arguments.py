@@ -19,8 +19,12 @@ ExtractorOption = Annotated[str, typer.Option("--extractor", metavar="NAME", hel
 ConfidenceOption = Annotated[float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out statements below.")]
 BaseUrlOption = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Address of an OpenAI-compatible server (llm).")]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Which language model (llm).")]
-RequestsOption = Annotated[Path | None, typer.Option("--llm-requests", metavar="FILE", help="Write the requests instead of sending them (llm).")]
-AnswersOption = Annotated[Path | None, typer.Option("--llm-answers", metavar="FILE", help="Read the answers from a file instead of a server (llm).")]
+RequestsOption = Annotated[
+    Path | None, typer.Option("--llm-requests", metavar="FILE", help="Write the requests instead of sending them (llm).")
+]
+AnswersOption = Annotated[
+    Path | None, typer.Option("--llm-answers", metavar="FILE", help="Read the answers from a file instead of a server (llm).")
+]
 
 
 def load_options(

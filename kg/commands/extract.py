@@ -36,8 +36,9 @@ def _cells(said: Statement) -> tuple[str, ...]:
 def as_html(statements: Iterable[Statement]) -> Iterator[str]:
     """One page with a table of the statements and the passage of each."""
     yield '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Statements</title>'
-    yield "<style>body{font:15px/1.5 sans-serif;margin:2rem}table{border-collapse:collapse}td,th{padding:4px 8px;border-bottom:1px solid #ccc;"
-    yield "text-align:left;vertical-align:top}q{font-family:serif}</style><table><thead><tr>"
+    yield "<style>body{font:15px/1.5 sans-serif;margin:2rem}table{border-collapse:collapse}"
+    yield "td,th{padding:4px 8px;border-bottom:1px solid #ccc"
+    yield ";text-align:left;vertical-align:top}q{font-family:serif}</style><table><thead><tr>"
     yield "".join(f"<th>{name}</th>" for name in (*COLUMNS, "passage")) + "</tr></thead><tbody>"
     for said in statements:
         cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(said))

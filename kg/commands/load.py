@@ -8,7 +8,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from kg.commands.arguments import DEFAULT_HOME, HomeOption
+from kg.commands.arguments import (
+    DEFAULT_HOME,
+    AnswersOption,
+    BaseUrlOption,
+    ConfidenceOption,
+    ExtractorOption,
+    HomeOption,
+    ModelOption,
+    RequestsOption,
+    load_options,
+)
 from kg.pipeline import Report, load
 
 
@@ -27,12 +37,21 @@ def load_documents(
         list[Path], typer.Argument(metavar="PATH...", help="Files and folders; also statement records (.jsonl) of `kg extract`.")
     ],
     home: HomeOption = DEFAULT_HOME,
+    extractor: ExtractorOption = "offline",
+    min_confidence: ConfidenceOption = 0.0,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    llm_requests: RequestsOption = None,
+    llm_answers: AnswersOption = None,
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
+    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("loading", total=None)
-        report = load(paths, home, progress=lambda done, total, name: bar.update(task, completed=done, total=total, description=name))
+        report = load(
+            paths, home, options, progress=lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+        )
     _print_report(report)
     if report.failed:
         raise typer.Exit(1)

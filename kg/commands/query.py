@@ -44,8 +44,12 @@ def _listed() -> list[str]:
 
 
 def query(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="Which question; without one the library is listed.")] = None,
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Bind a parameter of the question; may be repeated.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="Which question; without one the library is listed.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Bind a parameter of the question; may be repeated.")
+    ] = None,
     format: Annotated[str, typer.Option(help="table, csv, json (SPARQL results) or ttl (CONSTRUCT).")] = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
