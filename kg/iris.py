@@ -152,3 +152,12 @@ def concept(scheme_name: str, name: str) -> str:
 def shape(name: str) -> str:
     """A SHACL shape or property shape by its name."""
     return f"{BASE}shapes#{segment(name)}"
+
+
+def elsewhere(template: str, name: str) -> str:
+    """What another register calls an entity, from the register's template.
+
+    >>> elsewhere("https://huggingface.co/{}", "deepseek-ai/DeepSeek-V3")
+    'https://huggingface.co/deepseek-ai/DeepSeek-V3'
+    """
+    return template.replace("{}", "/".join(segment(part) for part in name.split("/")))

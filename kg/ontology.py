@@ -29,7 +29,8 @@ class Predicate:
     `subjects`, `objects`: entity types ("model", "organisation", ...). `kind`: "quantity", "entity", "date" or "text"; a text predicate
     with `objects` may name an entity of those types as well. `units`: unit codes a quantity may have. `least`, `most`: sane values in
     whatever unit (None = no limit), `positive`: zero makes no sense. `earliest_year`, `latest_year`: sane years of a date. `inverse`:
-    local name of the property read the other way, or "". `labels`: by language tag.
+    local name of the property read the other way, or "". `labels`: by language tag. `of_run`: its statements on a model are about one of
+    the model's training runs.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Predicate:
     latest_year: int | None = None
     inverse: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    of_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def predicates() -> Mapping[str, Predicate]:
             None if latest is None else int(latest),
             (terms.one(subject, OWL + "inverseOf") or _inverse_of(subject) or "").removeprefix(iris.KG),
             term.labels,
+            iris.term("TrainingRun") in terms.all(subject, SCHEMA + "domainIncludes"),
         )
     return MappingProxyType(found)
 
@@ -258,6 +261,13 @@ def scheme(name: str) -> Mapping[str, Concept]:
             labels,
         )
     return MappingProxyType(found)
+
+
+@cache
+def registers() -> Mapping[str, str | None]:
+    """Register of identifiers ("wikidata") to the template of its IRIs, "{}" standing for the name; None where it has none."""
+    terms = _Terms(resource("ontology", "vocab", "register.ttl"))
+    return MappingProxyType({name: terms.one(concept.iri, iris.term("iriTemplate")) for name, concept in scheme("register").items()})
 
 
 @cache

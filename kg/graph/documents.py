@@ -1,0 +1,89 @@
+"""A document as RDF: what it is, what it says of itself, what it rests on, and its statements, all in its own named graph."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import iris
+from kg.documents import Document, Reference
+from kg.graph.statements import Identify, statement_quads
+from kg.graph.terms import LABEL, RDF_TYPE, XSD, date_literal, entity_nodes, named, nodes
+from kg.holdings import DocumentRecord
+from kg.statements import Statement
+
+RELATIONS = {
+    "primary-source": "prov:hadPrimarySource",
+    "quoted": "prov:wasQuotedFrom",
+    "mirror": "kg:mirrorOf",
+    "link": "dcterms:references",
+}
+
+_DOCUMENT, _PUBLICATION = named("kg:Document"), named("kg:Publication")
+_SHA256, _FILE_NAME, _ADDRESS = named("kg:sha256"), named("kg:fileName"), named("kg:address")
+_TITLE, _ISSUED, _LANGUAGE = named("dcterms:title"), named("dcterms:issued"), named("dcterms:language")
+_PUBLISHER, _CREATOR, _FORMAT, _KIND = named("dcterms:publisher"), named("dcterms:creator"), named("dcterms:format"), named("dcterms:type")
+_SIZE, _RETRIEVED = named("dcat:byteSize"), named("schema:dateAccessed")
+_ANY_URI, _NON_NEGATIVE = nodes[XSD + "anyURI"], nodes[XSD + "nonNegativeInteger"]
+
+
+def document_quads(
+    document: DocumentRecord | Document,
+    statements: Iterable[Statement],
+    identify: Identify,
+    *,
+    lean: bool = False,
+    label: Callable[[str], str | None] = lambda _: None,
+    origins: Mapping[str, str] | None = None,
+) -> Iterator[Quad]:
+    """The quads of one document and its statements, in their order; a Document without metadata gives its file only.
+
+    `identify` gives the ids of publishers, authors and referenced publications; the other parameters are those of `statement_quads`.
+    """
+    graph = NamedNode(iris.document_graph(document.id))
+    node = nodes[iris.document(document.id)]
+    yield Quad(node, RDF_TYPE, _DOCUMENT, graph)
+    yield Quad(node, _SHA256, Literal(document.id), graph)
+    yield Quad(node, _FILE_NAME, Literal(document.name), graph)
+    yield Quad(node, _FORMAT, Literal(document.media_type), graph)
+    if document.size:
+        yield Quad(node, _SIZE, Literal(str(document.size), datatype=_NON_NEGATIVE), graph)
+    if isinstance(document, DocumentRecord):
+        yield from _metadata_quads(document, node, graph, identify)
+    yield from statement_quads(statements, lean=lean, label=label, origins=origins)
+
+
+def _metadata_quads(document: DocumentRecord, node: NamedNode, graph: NamedNode, identify: Identify) -> Iterator[Quad]:
+    metadata = document.metadata
+    yield Quad(node, LABEL, Literal(metadata.title or document.name), graph)
+    if metadata.title:
+        yield Quad(node, _TITLE, Literal(metadata.title), graph)
+    if metadata.publisher:
+        yield Quad(node, _PUBLISHER, entity_nodes[identify(metadata.publisher, "organisation")], graph)
+    for author in dict.fromkeys(metadata.authors):
+        yield Quad(node, _CREATOR, entity_nodes[identify(author, "person")], graph)
+    if metadata.date:
+        yield Quad(node, _ISSUED, date_literal(metadata.date), graph)
+    if metadata.retrieved:
+        yield Quad(node, _RETRIEVED, date_literal(metadata.retrieved[:10]), graph)
+    if metadata.address:
+        yield Quad(node, _ADDRESS, Literal(metadata.address, datatype=_ANY_URI), graph)
+    if metadata.language:
+        yield Quad(node, _LANGUAGE, Literal(metadata.language), graph)
+    if metadata.kind:
+        yield Quad(node, _KIND, Literal(metadata.kind), graph)
+    for reference in dict.fromkeys(metadata.references):
+        yield from _reference_quads(reference, node, graph, identify)
+
+
+def _reference_quads(reference: Reference, node: NamedNode, graph: NamedNode, identify: Identify) -> Iterator[Quad]:
+    name = reference.label or reference.address
+    if not name:
+        return
+    publication = entity_nodes[identify(name, "publication")]
+    yield Quad(node, named(RELATIONS.get(reference.relation, RELATIONS["link"])), publication, graph)
+    yield Quad(publication, RDF_TYPE, _PUBLICATION, graph)
+    yield Quad(publication, LABEL, Literal(name), graph)
+    if reference.address:
+        yield Quad(publication, _ADDRESS, Literal(reference.address, datatype=_ANY_URI), graph)
+    if reference.date:
+        yield Quad(publication, _ISSUED, date_literal(reference.date), graph)
