@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,15 +113,13 @@ def held(home: Home, given: Holdings | None = None) -> Holdings:
         return from_jsonl(lines, str(release / HOLDINGS))
 
 
-def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, before: Holdings) -> DocumentRecord:
-    """The record of a document known only by its statements: what is held of it stays, and its text, if kept, is checked."""
+def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, known: Mapping[str, DocumentRecord]) -> DocumentRecord:
+    """The record of a document known only by its statements: what is known of it stays, and its text, if kept, is checked."""
     if record.loader:
         return record
     content = home.content(record.id)
     check_records(said, None if content is None else document_from_bytes(record.name, content).raw)
-    if record.id in before.documents:
-        return before.documents[record.id]
-    return record
+    return known.get(record.id, record)
 
 
 def load(
@@ -144,13 +142,15 @@ def load(
         before = held(place, given)
         documents: list[tuple[DocumentRecord, tuple[Statement, ...]]] = []
         problems: list[Problem] = []
+        known = dict(before.documents)
         for result in _read_all(list(files(paths)), options, progress):
             problems += result.problems
             if result.kept is not None:
                 place.keep(result.kept)
             for record, said in result.documents:
                 try:
-                    documents.append((_joined(record, said, place, before), said))
+                    known[record.id] = _joined(record, said, place, known)
+                    documents.append((known[record.id], said))
                 except InputError as error:
                     problems.append(Problem(record.name, "file", str(error), "error"))
         after = before.replaced(documents)
