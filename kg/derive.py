@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Quad
@@ -11,6 +11,7 @@ from kg import __version__
 from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, PairRow, Release
 from kg.catalogue.write import Contents
 from kg.facts import Survey, survey
+from kg.graph import document_quads, entity_quads, ontology_quads, relation_quads
 from kg.holdings import Holdings
 from kg.statements import Statement
 
@@ -84,6 +85,21 @@ def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[F
         )  # fmt: skip
 
 
+def _identify(label: str, kind: str) -> str:
+    return f"{kind}/{_slug(label)}"
+
+
+def _quads(holdings: Holdings, statements: Sequence[Statement], entities: Sequence[EntityRow], labels: Mapping[str, str]) -> Iterator[Quad]:
+    by_document: dict[str, list[Statement]] = defaultdict(list)
+    for item in statements:
+        by_document[item.document_id].append(item)
+    yield from ontology_quads()
+    yield from entity_quads(entities)
+    for record in holdings.documents.values():
+        yield from document_quads(record, by_document[record.id], _identify, label=labels.get)
+    yield from relation_quads(statements, _identify, labels)
+
+
 def derive(holdings: Holdings) -> Derived:
     """Derive all that follows from what the documents say."""
     statements = _resolved(holdings.all_statements())
@@ -103,11 +119,12 @@ def derive(holdings: Holdings) -> Derived:
         "pairs": len(found.pairs), "checks": 0, "origins": 0, "quarantined": 0,
     })  # fmt: skip
     by_id = {item.id: item for item in statements}
+    names = {entity.id: entity.label for entity in entities}
     return Derived(
         Contents(
             release, tuple(_document_rows(holdings, counts)), statements, entities, tuple(_fact_rows(found, by_id)),
             {id: fact.id for fact in found.facts for id in fact.statement_ids},
             [PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs],
         ),
-        (),
+        _quads(holdings, statements, entities, names),
     )  # fmt: skip
