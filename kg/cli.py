@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from kg.commands import extract, load, query, show
+from kg.commands import extract, load, path, query, show
 from kg.errors import KgError
 
 app = typer.Typer(name="kg", help="Lab Facts: what is said about AI labs, by whom, and where.", no_args_is_help=True, add_completion=False)
@@ -19,6 +19,7 @@ app.command("load")(load.load_documents)
 app.command("extract")(extract.extract)
 app.command("query")(query.query)
 app.command("show")(show.show)
+app.command("path")(path.path)
 
 
 def main() -> None:

@@ -288,6 +288,14 @@ class Catalogue:
         items = tuple(Disagreement(pair, facts[pair.fact_id], rows[pair.left], rows[pair.right]) for pair in page.items)
         return Page(items, page.next, page.total)
 
+    def relations(self) -> list[tuple[str, str, str, str, str, str, bool]]:
+        """Every served statement between two entities, in reading order: subject id, predicate, object id, statement id, document id,
+        status, and whether another statement contradicts or denies it."""
+        sql = f"""SELECT s.subject_id, s.predicate, s.object_id, s.id, s.document_id, s.status, EXISTS (SELECT 1 FROM pairs p
+          WHERE (p.left_id = s.id OR p.right_id = s.id) AND p.relation IN ('contradicts', 'denies'))
+        FROM statements s WHERE s.object_id IS NOT NULL AND s.quarantined = 0 ORDER BY {_READING_ORDER}"""
+        return [(*row[:6], bool(row[6])) for row in self._rows(sql)]
+
     def violations(self, statement: str | None = None) -> tuple[ViolationRow, ...]:
         """What validation found, of one statement or of all."""
         where, arguments = ("statement_id = ?", [statement]) if statement is not None else ("1", [])
