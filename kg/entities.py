@@ -1,0 +1,329 @@
+"""Who and what there is: the gazetteer of kg/names/*.toml read into entities, found by any of their names.
+
+Each file lists one type of entity: `groups` says what the levels of its table headings mean, `[entities.<group>.<group>]` has one line an
+entity (`slug = [label, alias, ...]`), `weak` lists names that are also common words, `[identifiers.<scheme>]` what others call an entity
+and `[hints.<name>]` another entity it belongs to. Kinds and hints help to read a document; they are never served as statements.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError, UnknownName
+
+NAMES = Path(__file__).parent / "names"
+TYPES = ("organisation", "model", "chip", "cluster", "person", "place", "benchmark", "publication", "concept")
+
+_SPELLINGS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "&": " and ", "'": "", "’": ""}
+)
+_ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
+_DOT_OUTSIDE_NUMBER = re.compile(r"(?<!\d)\.|\.(?!\d)")
+_ASCII_PUNCTUATION = re.compile(r"[\x00-\x2a,\-/:-@\[-`{-\x7f]+")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d) +(?=\d)")
+_WORD_THEN_NUMBER = re.compile(r"(?<=[a-z]{3})(?=\d)")
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9.]+")
+_HASH_DIGITS = 8
+_FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something with a name.
+
+    `id` is `<type>/<slug>`. `aliases` are its other names; `weak` are those names (label or alias) that are also common words and need
+    support from the text around them. `kind` is the gazetteer's own grouping ("lab", "city", "technique"; "" when unknown).
+    `identifiers` maps a scheme ("wikidata", "huggingface", "homepage", "iso3166") to an identifier. `hints` maps "country", "developer",
+    "manufacturer", "variantOf", "owner", "affiliation" to an entity id: knowledge for reading, not a statement.
+    """
+
+    id: str
+    type: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    weak: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The label, then the aliases."""
+        return (self.label, *self.aliases)
+
+    @property
+    def slug(self) -> str:
+        """The id without its type."""
+        return self.id.partition("/")[2]
+
+
+def _words(label: str) -> str:
+    """Lower-case NFKC words with single spaces; Latin letters without accents, other scripts as they are; dots only inside numbers."""
+    text = label
+    if not text.isascii():
+        letters: list[str] = []
+        for character in unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS):
+            if character < "ɐ" or "Ḁ" <= character <= "ỿ":
+                letters.extend(
+                    part if part.isalnum() or part.isascii() else " "
+                    for part in unicodedata.normalize("NFKD", character)
+                    if part not in _ACCENTS
+                )
+            elif character not in _ACCENTS:
+                letters.append(character if character.isalnum() or unicodedata.category(character)[0] == "M" else " ")
+        text = "".join(letters)
+    else:
+        text = text.casefold()
+        if "&" in text or "'" in text:
+            text = text.translate(_SPELLINGS)
+    if "." in text:
+        text = _DOT_OUTSIDE_NUMBER.sub(" ", text)
+    return _ASCII_PUNCTUATION.sub(" ", text).strip()
+
+
+def fold(label: str) -> str:
+    """The name without case, width, accents, spaces and punctuation, for comparing; "" when nothing is left.
+
+    A dot inside a number and a plus sign are kept, and two numbers never run together: versions and sizes stay apart.
+
+    >>> fold("Llama-3.1 405B"), fold("LLaMA 3.1-405b"), fold("GPT 4"), fold("Command R+"), fold("ＤｅｅｐＳｅｅｋ　Ｖ２．５")
+    ('llama3.1-405b', 'llama3.1-405b', 'gpt4', 'commandr+', 'deepseekv2.5')
+    """
+    words = _words(label)
+    return _BETWEEN_NUMBERS.sub("-", words).replace(" ", "") if " " in words else words
+
+
+@lru_cache(maxsize=16384)
+def slug(label: str) -> str:
+    """The name as a part of an IRI: ASCII letters, digits, hyphens and dots inside numbers.
+
+    A word of three letters or more is parted from a number that follows it, so that Llama3 and Llama 3 are one slug. What has other
+    scripts keeps its ASCII part and gets a hash of its folded form.
+
+    >>> slug("DeepSeek-V3"), slug("Llama3.1 405B"), slug("Command R+"), slug("幻方")
+    ('deepseek-v3', 'llama-3.1-405b', 'command-r-plus', 'x-2a3685dc')
+    """
+    words = _words(label)
+    ascii_words = words.replace("+", " plus")
+    ascii_words = _WORD_THEN_NUMBER.sub("-", _NOT_IN_SLUG.sub("-", ascii_words)).strip("-.")
+    if words.isascii() and ascii_words:
+        return ascii_words
+    return f"{ascii_words or 'x'}-{sha256(fold(label).encode()).hexdigest()[:_HASH_DIGITS]}"
+
+
+def mint(label: str, type: str) -> Entity:
+    """An entity for a name the registry does not know; the same name gives the same entity.
+
+    Raises: UnknownName when `type` is not one of TYPES; InputError when the label is empty.
+    """
+    if type not in TYPES:
+        raise UnknownName("entity type", type, TYPES)
+    if not label.strip():
+        raise InputError(f"an empty label cannot name {'an' if type[0] in 'aeiou' else 'a'} {type}")
+    return Entity(id=f"{type}/{slug(label)}", type=type, label=label.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Parts of a name that do not tell entities apart: legal forms of companies, generic nouns after a chip's name, articles."""
+
+    articles: tuple[str, ...] = ()
+    before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Registry:
+    """Entities by id and by folded name; an index of names is built when first asked for."""
+
+    def __init__(self, entities: Iterable[Entity], forms: Forms | None = None) -> None:
+        self._entities = {entity.id: entity for entity in entities}
+        self._forms = forms or Forms()
+        self._index: dict[str, dict[str, Entity]] = {}
+
+    @staticmethod
+    def default() -> "Registry":
+        """The packaged gazetteer, read once a process."""
+        return _packaged()
+
+    def __len__(self) -> int:
+        return len(self._entities)
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._entities.values())
+
+    def by_id(self, id: str) -> Entity | None:
+        """The entity with that id, such as "chip/h800"; None when there is none."""
+        return self._entities.get(id)
+
+    def all(self, type: str) -> tuple[Entity, ...]:
+        """Every entity of a type, in the order of the gazetteer."""
+        return tuple(entity for entity in self._entities.values() if entity.type == type)
+
+    def find(self, label: str, type: str | None = None) -> Entity | None:
+        """The entity one of whose names is the label, after folding; with no type the first in the order of TYPES.
+
+        A name not found is tried again without its article, the legal form of a company, the maker before a chip or the noun after it
+        ("Cerebras Systems, Inc.", "the NVIDIA H800 GPUs"). Versions are never dropped.
+        """
+        for candidate in (type,) if type else TYPES:
+            found = self._exact(label, candidate) or self._loose(label, candidate)
+            if found:
+                return found
+        return None
+
+    def find_all(self, label: str) -> tuple[Entity, ...]:
+        """The entities of all types with that name, in the order of TYPES: DeepSeek is an organisation and a family of models."""
+        found = (self.find(label, type) for type in TYPES)
+        return tuple(entity for entity in found if entity)
+
+    def family(self, label: str) -> Entity | None:
+        """The model family whose name begins the label ("Qwen2.5-72B-Instruct" -> Qwen), longest name first; None when none does.
+
+        The name must end where a word or a number ends: Phi is not the family of "Philosopher".
+        """
+        folded, index = fold(label), self._names("model")
+        for end in range(len(folded), 1, -1):
+            entity = index.get(folded[:end].rstrip("-."))
+            if entity and (
+                end == len(folded) or not (folded[end - 1].isalpha() and folded[end].isalpha()) or _ends_word(label, folded[:end])
+            ):
+                return entity
+        return None
+
+    def entity(self, label: str, type: str) -> Entity:
+        """The known entity, or a minted one."""
+        return self.find(label, type) or mint(label, type)
+
+    def _exact(self, label: str, type: str) -> Entity | None:
+        return self._names(type).get(fold(label))
+
+    def _loose(self, label: str, type: str) -> Entity | None:
+        words = _words(label).split()
+        if len(words) > 1 and words[0] in self._forms.articles:
+            words = words[1:]
+        before, after = self._forms.before.get(type, ()), self._forms.after.get(type, ())
+        for start in range(2 if words and words[0] in before else 1):
+            end = len(words)
+            while end > start:
+                found = self._exact(" ".join(words[start:end]), type)
+                if found:
+                    return found
+                if words[end - 1] not in after:
+                    break
+                end -= 1
+        folded = fold(label)
+        for form in after:
+            if not form.isascii() and folded.endswith(form) and len(folded) > len(form) + 1:
+                found = self._names(type).get(folded.removesuffix(form))
+                if found:
+                    return found
+        return None
+
+    def _names(self, type: str) -> dict[str, Entity]:
+        index = self._index.get(type)
+        if index is None:
+            index = {}
+            for entity in self._entities.values():
+                if entity.type == type:
+                    for name in entity.names:
+                        index.setdefault(fold(name), entity)
+            index.pop("", None)
+            self._index[type] = index
+        return index
+
+
+def _ends_word(label: str, folded: str) -> bool:
+    """Whether a word of the label ends where the folded beginning ends."""
+    words = _words(label).split(" ")
+    return any(fold(" ".join(words[:count])) == folded for count in range(1, len(words) + 1))
+
+
+def read_names(path: Path) -> Iterator[Entity]:
+    """The entities of one gazetteer file.
+
+    Raises: InputError when the file has an unknown key, type or group, or a line that is not a list of names.
+    """
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    unknown = content.keys() - _FILE_KEYS
+    if unknown or content.get("type") not in TYPES:
+        raise InputError(
+            f"{path.name}: expected a type of {', '.join(TYPES)} and the keys {', '.join(sorted(_FILE_KEYS))}; got {sorted(content)}"
+        )
+    type, groups = content["type"], tuple(content["groups"])
+    weak = frozenset(content.get("weak", ()))
+    identifiers = _by_slug(content.get("identifiers", {}))
+    hints = _by_slug(content.get("hints", {}))
+    for values, name, names in _lines(content["entities"], groups, path):
+        group = dict(zip(groups, values, strict=True))
+        own = hints.get(name, {})
+        references = {key: _hint(key, value) for key, value in {**group, **own}.items() if key != "kind" and value != "none"}
+        yield Entity(
+            id=f"{type}/{name}",
+            type=type,
+            label=names[0],
+            aliases=tuple(names[1:]),
+            identifiers=identifiers.get(name, {}),
+            kind=group.get("kind", ""),
+            hints=references,
+            weak=tuple(alias for alias in names if alias in weak) if weak else (),
+        )
+
+
+_HINT_TYPES = {
+    "country": "place",
+    "within": "place",
+    "developer": "organisation",
+    "manufacturer": "organisation",
+    "owner": "organisation",
+    "affiliation": "organisation",
+    "variantOf": "chip",
+    "family": "chip",
+}
+
+
+def _hint(name: str, value: str) -> str:
+    return value if "/" in value else f"{_HINT_TYPES[name]}/{value}"
+
+
+def _lines(table: Mapping[str, Any], groups: tuple[str, ...], path: Path) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
+    """Each line of the nested tables: the values of its groups, its slug, its names."""
+    open_tables: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), table)]
+    while open_tables:
+        values, entries = open_tables.pop(0)
+        for key, value in entries.items():
+            if len(values) < len(groups) and isinstance(value, dict):
+                open_tables.append(((*values, key), value))
+            elif len(values) == len(groups) and isinstance(value, list) and value:
+                yield values, key, value
+            else:
+                raise InputError(f"{path.name}: {key!r} under {values} is not a table of {groups} or a list of names")
+
+
+def _by_slug(tables: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    turned: dict[str, dict[str, str]] = {}
+    for scheme, table in tables.items():
+        for name, value in table.items():
+            turned.setdefault(name, {})[scheme] = value
+    return turned
+
+
+def read_forms(path: Path) -> Forms:
+    """The parts of names that do not tell entities apart, from forms.toml."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Forms(
+        articles=tuple(content["articles"]),
+        before={type: tuple(forms) for type, forms in content["before"].items()},
+        after={type: tuple(forms) for type, forms in content["after"].items()},
+    )
+
+
+@cache
+def _packaged() -> Registry:
+    files = sorted(path for path in NAMES.glob("*.toml") if path.name != "forms.toml")
+    return Registry((entity for path in files for entity in read_names(path)), read_forms(NAMES / "forms.toml"))
