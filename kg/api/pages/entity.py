@@ -1,0 +1,308 @@
+"""An entity's page: its facts in groups with every claim on a shared axis, training runs by stage, relations, timeline."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+
+from kg import readable
+from kg.api.pages import links
+from kg.api.pages.claims import (
+    STRIP_WIDTH,
+    Chip,
+    Linked,
+    distinct_objects,
+    document_title,
+    extent_of,
+    fact_chip,
+    leading,
+    marks,
+    relations_to,
+    scale_of,
+    summary_strip,
+)  # fmt: skip
+from kg.api.pages.site import Alternate, Crumb, Site, render
+from kg.catalogue import Catalogue, EntityRow, FactRow, Filter, PairRow, Row
+from kg.drawing.layers import Edge, Node, layered
+from kg.drawing.strip import axis
+from kg.drawing.timeline import Event, timeline
+
+MOST = 2000
+BESIDE = 7
+RUN_COLUMNS = (
+    ("gpuHours", "GPU-hours"),
+    ("trainingCost", "Cost"),
+    ("trainingDuration", "Duration"),
+    ("trainingHardware", "Chips"),
+    ("chipCount", "Number of chips"),
+    ("trainingTokens", "Tokens"),
+    ("trainingCompute", "Compute"),
+)
+STAGES = ("pre-training", "context-extension", "post-training", "full-training", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in one line."""
+
+    fact: FactRow
+    href: str
+    values: tuple[Linked, ...]
+    more: int
+    scope: str
+    strip: str
+    chip: Chip
+    sort: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The facts of one predicate, on one axis where they are figures."""
+
+    predicate: str
+    label: str
+    axis: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts under one heading."""
+
+    name: str
+    predicates: tuple[Lines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A training stage with the leading value of each column, None where nothing is said."""
+
+    stage: str
+    cells: tuple[tuple[Linked, ...], ...]
+
+
+def router(site: Site) -> APIRouter:
+    """Routes of the entity pages."""
+    routes = APIRouter()
+
+    @routes.get("/page/{kind}/{slug}", operation_id="page_entity")
+    def page(request: Request, kind: str, slug: str) -> Response:
+        return entity_page(request, site.catalogue(), f"{kind}/{slug}")
+
+    return routes
+
+
+def entity_page(request: Request, catalogue: Catalogue, identifier: str) -> Response:
+    """Render the page of an entity. Raises: UnknownName."""
+    entity = catalogue.entity(identifier)
+    facts = {fact.id: fact for fact in catalogue.facts(subject=identifier, limit=MOST).items}
+    own = catalogue.statements(Filter(subject=identifier), limit=MOST).items
+    about = catalogue.statements(Filter(object=identifier), limit=MOST).items
+    said = catalogue.statements(Filter(claimant=identifier), limit=60)
+    by_fact: dict[str, list[Row]] = defaultdict(list)
+    for row in own:
+        by_fact[row.fact_id].append(row)
+    pairs = {name: catalogue.fact(name).pairs for name, fact in facts.items() if fact.relation not in ("", "same")}
+    href, section = links.section_of(entity.type)
+    return render(
+        request,
+        "entity.html",
+        title=entity.label,
+        crumbs=(Crumb(section, href), Crumb(entity.label)),
+        alternates=alternates(identifier),
+        section=href,
+        entity=entity,
+        summary=summary(entity, facts, own),
+        groups=groups(facts, by_fact, pairs),
+        runs=runs(facts, by_fact) if entity.type == "model" else None,
+        relations=relations(entity, own, about),
+        timeline=dates(catalogue, entity, own, about),
+        elsewhere=elsewhere(about),
+        said=[(readable.sentence(row.statement), links.statement(row.statement.id), document_title(row)) for row in said.items],
+        said_total=said.total,
+        strip_width=STRIP_WIDTH,
+    )
+
+
+def alternates(identifier: str) -> tuple[Alternate, ...]:
+    """The entity as data."""
+    return (
+        Alternate("JSON", f"/data/{identifier}.json", "application/json"),
+        Alternate("JSON-LD", f"/data/{identifier}.jsonld", "application/ld+json"),
+        Alternate("Turtle", f"/data/{identifier}.ttl", "text/turtle"),
+        Alternate("CSV", f"/data/{identifier}.csv", "text/csv"),
+    )
+
+
+def summary(entity: EntityRow, facts: dict[str, FactRow], own: Sequence[Row]) -> str:
+    """One line on what is known: counts of facts, statements, documents, disputed facts."""
+    documents = len({row.statement.document_id for row in own})
+    disputed = sum(fact.relation in ("contradicts", "denies") for fact in facts.values())
+    if not facts:
+        return f"Named in what is said about others, {entity.as_object + entity.as_claimant} times."
+    words = f"{len(facts)} facts from {len(own)} statements in {documents} {'document' if documents == 1 else 'documents'}"
+    return f"{words}; sources disagree on {disputed}." if disputed else f"{words}."
+
+
+def groups(facts: dict[str, FactRow], by_fact: dict[str, list[Row]], pairs: dict[str, tuple[PairRow, ...]]) -> list[Group]:
+    """Facts by heading and predicate, in the order people look for them."""
+    by_predicate: dict[str, list[FactRow]] = defaultdict(list)
+    for name, fact in facts.items():
+        if by_fact[name]:
+            by_predicate[fact.predicate].append(fact)
+    made: dict[str, list[Lines]] = defaultdict(list)
+    for predicate in sorted(by_predicate, key=readable.predicate_order):
+        for some in _by_unit(by_predicate[predicate], by_fact):
+            made[readable.group_of(predicate)].append(_lines(predicate, some, by_fact, pairs))
+    return [Group(name, tuple(found)) for name, found in made.items()]
+
+
+def _by_unit(facts: Sequence[FactRow], by_fact: dict[str, list[Row]]) -> list[list[FactRow]]:
+    units: dict[str, list[FactRow]] = defaultdict(list)
+    for fact in facts:
+        units[leading(by_fact[fact.id]).statement.unit].append(fact)
+    return [units[unit] for unit in sorted(units)]
+
+
+def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row]], pairs: dict[str, tuple[PairRow, ...]]) -> Lines:
+    rows = [row for fact in facts for row in by_fact[fact.id]]
+    numeric = bool(marks(rows, {}))
+    scale = scale_of(rows)
+    made = []
+    for fact in facts:
+        lead = leading(by_fact[fact.id])
+        found = relations_to(lead.statement.id, pairs.get(fact.id, ()))
+        objects = [lead] if extent_of(lead.statement) else list(distinct_objects(by_fact[fact.id]))
+        values = tuple(
+            Linked(
+                readable.value_text(row.statement) or row.statement.quote,
+                links.entity(row.statement.object_id) if row.statement.object_id else None,
+            )
+            for row in objects[:12]
+        )
+        extent = extent_of(lead.statement)
+        made.append(
+            Line(
+                fact=fact,
+                href=links.fact(fact.id),
+                values=values,
+                more=max(len(objects) - 12, 0),
+                scope=readable.qualifier_words(fact.qualifiers),
+                strip=summary_strip(by_fact[fact.id], found, scale, lead.statement.id),
+                chip=fact_chip(fact.relation, fact.status, fact.statements),
+                sort=extent[0] if extent else values[0].label,
+            )
+        )
+    made.sort(key=lambda line: (_stage_order(line.fact.qualifiers.get("stage", "")), -line.fact.statements, line.fact.id))
+    return Lines(predicate, readable.predicate_words(predicate), axis(scale, STRIP_WIDTH) if numeric else "", tuple(made))
+
+
+def _stage_order(stage: str) -> int:
+    return {"full-training": 0, "": 1, "pre-training": 2, "context-extension": 3, "post-training": 4}.get(stage, 5)
+
+
+def runs(facts: dict[str, FactRow], by_fact: dict[str, list[Row]]) -> tuple[list[str], list[Run]] | None:
+    """Training figures by stage; None where fewer than two stages are named."""
+    cells: dict[tuple[str, str], list[Linked]] = defaultdict(list)
+    stages = set()
+    for name, fact in sorted(facts.items(), key=lambda item: (-item[1].statements, item[0])):
+        if fact.predicate not in dict(RUN_COLUMNS) or not by_fact[name]:
+            continue
+        stage = fact.qualifiers.get("stage", "")
+        if "per" in fact.qualifiers or "planned" in fact.qualifiers:
+            continue
+        lead = leading(by_fact[name]).statement
+        stages.add(stage)
+        cell = cells[stage, fact.predicate]
+        shown = Linked(readable.value_text(lead), links.fact(name))
+        if shown.label not in [item.label for item in cell] and len(cell) < 3:
+            cell.append(shown)
+    named = [stage for stage in (*STAGES, *sorted(stages - set(STAGES))) if stage in stages]
+    if len(named) < 2:
+        return None
+    columns = [(predicate, label) for predicate, label in RUN_COLUMNS if any((stage, predicate) in cells for stage in named)]
+    made = []
+    for stage in named:
+        name = readable.stage_name(stage) if stage else "Stage not named"
+        made.append(Run(name, tuple(tuple(cells[stage, predicate]) for predicate, _ in columns)))
+    return [label for _, label in columns], made
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The drawn neighbourhood, across and down, and how many neighbours were left out."""
+
+    across: str
+    down: str
+    left_out: int
+
+
+def relations(entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> Relations | None:
+    """The entities it stands in relation to: those that point at it on the left, those it points at on the right."""
+    weight: dict[tuple[str, str, bool], list[Row]] = defaultdict(list)
+    for rows, outgoing in ((about, False), (own, True)):
+        for row in rows:
+            other = row.statement.object_id if outgoing else row.statement.subject_id
+            if other and other != entity.id and links.type_of(other) not in ("document", "publication", "concept"):
+                weight[other, row.statement.predicate, outgoing].append(row)
+    ranked = sorted(weight.items(), key=lambda item: (-len(item[1]), item[0]))
+    nodes = {entity.id: Node(entity.id, entity.label, entity.type, links.type_words(entity.type), links.entity(entity.id), 1, True)}
+    edges: list[Edge] = []
+    counts = {True: 0, False: 0}
+    left_out = 0
+    for (other, predicate, outgoing), rows in ranked:
+        said = rows[0].statement
+        if other not in nodes:
+            if counts[outgoing] >= BESIDE:
+                left_out += 1
+                continue
+            counts[outgoing] += 1
+            label = (said.object or other) if outgoing else said.subject
+            kind = links.type_of(other)
+            nodes[other] = Node(other, label, kind, links.type_words(kind), links.entity(other), 2 if outgoing else 0)
+        source, target = (entity.id, other) if outgoing else (other, entity.id)
+        disputed = any(row.statement.status in ("denied", "alleged") for row in rows)
+        words = readable.edge_words(predicate)
+        if disputed:
+            words = f"{words} ({'denied' if any(row.statement.status == 'denied' for row in rows) else 'alleged'})"
+        edges.append(Edge(source, target, words, readable.plain(readable.sentence(said)), links.fact(rows[0].fact_id), disputed))
+    if not edges:
+        return None
+    present = sorted({node.layer for node in nodes.values()})
+    shown = [_moved(node, present.index(node.layer)) for node in nodes.values()]
+    label = f"What {entity.label} stands in relation to"
+    return Relations(layered(shown, edges, label), layered(shown, edges, label, vertical=True), left_out)
+
+
+def _moved(node: Node, layer: int) -> Node:
+    return Node(node.id, node.label, node.kind, node.caption, node.href, layer, node.current)
+
+
+def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> str:
+    """What happened when: its own dated facts, and for an organisation the releases of its models."""
+    rows = list(own)
+    if entity.type == "organisation":
+        for model in sorted({row.statement.subject_id for row in about if row.statement.predicate == "developer"})[:40]:
+            rows.extend(catalogue.statements(Filter(subject=model, predicate="releaseDate"), limit=5).items)
+    events: dict[tuple[str, str], Event] = {}
+    for row in rows:
+        said = row.statement
+        if not said.predicate.endswith("Date") or not said.object or not said.object[:4].isdigit() or said.status == "denied":
+            continue
+        word = readable.predicate_words(said.predicate).removesuffix(" date").lower()
+        label = f"{said.subject} {_done(word)}" if said.subject_id != entity.id else _done(word).capitalize()
+        events.setdefault((said.object, label), Event(said.object, label, links.fact(row.fact_id)))
+    return timeline(list(events.values()), f"Dates of {entity.label}") if len(events) > 1 else ""
+
+
+def _done(word: str) -> str:
+    return {"release": "released", "founding": "founded", "publication": "published", "operational": "in operation"}.get(word, word)
+
+
+def elsewhere(about: Sequence[Row]) -> list[tuple[tuple[readable.Part, ...], str, str]]:
+    """What is said about others that names this entity: one line a fact."""
+    seen: dict[str, tuple[tuple[readable.Part, ...], str, str]] = {}
+    for row in about:
+        seen.setdefault(row.fact_id, (readable.sentence(row.statement), links.fact(row.fact_id), links.entity(row.statement.subject_id)))
+    return list(seen.values())[:60]

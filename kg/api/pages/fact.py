@@ -1,0 +1,219 @@
+"""A fact's page: its sentence and value, every claim side by side, the arithmetic, the passage, where it comes from."""
+
+from dataclasses import dataclass
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from kg import readable
+from kg.api.pages import links
+from kg.api.pages.arithmetic import Sum, sums
+from kg.api.pages.claims import (
+    STRIP_WIDTH,
+    Claim,
+    Linked,
+    claim,
+    claimants,
+    distinct_objects,
+    document_title,
+    extent_of,
+    fact_chip,
+    fact_title,
+    leading,
+    relations_to,
+    scale_of,
+    summary_strip,
+)  # fmt: skip
+from kg.api.pages.site import Alternate, Crumb, Site, render
+from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
+from kg.drawing.strip import axis
+from kg.passages import Passage, passage
+
+SIBLINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the way from the primary source to this page."""
+
+    label: str
+    lines: tuple[Linked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A claim with its passage, None where the text is not on this machine."""
+
+    claim: Claim
+    passage: Passage | None
+
+
+def router(site: Site) -> APIRouter:
+    """Routes of the fact pages."""
+    routes = APIRouter()
+
+    @routes.get("/fact/{identifier}", operation_id="page_fact")
+    def page(request: Request, identifier: str) -> Response:
+        return fact_page(request, site.catalogue(), identifier)
+
+    return routes
+
+
+def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Response:
+    """Render the page of a fact. Raises: UnknownName."""
+    detail = catalogue.fact(identifier)
+    lead = leading(detail.statements)
+    title = readable.plain(fact_title(detail.statements))
+    siblings = _siblings(catalogue, detail)
+    scale = scale_of([*detail.statements, *siblings])
+    numeric = extent_of(lead.statement) is not None
+    relations = relations_to(lead.statement.id, detail.pairs)
+    shown = claim(lead, lead=True)
+    entity = links.entity(detail.fact.subject_id)
+    section = links.section_of(links.type_of(detail.fact.subject_id))
+    predicate = readable.predicate_words(detail.fact.predicate)
+    return render(
+        request,
+        "fact.html",
+        title=title,
+        crumbs=(Crumb(section[1], section[0]), Crumb(detail.fact.subject, entity), Crumb(predicate)),
+        alternates=alternates(f"/fact/{identifier}"),
+        section=section[0],
+        fact=detail.fact,
+        predicate=predicate,
+        lead=shown,
+        several=() if numeric else distinct_objects(detail.statements),
+        chip=fact_chip(detail.fact.relation, detail.fact.status, detail.fact.statements),
+        claims=[
+            claim(
+                row,
+                relations.get(row.statement.id, ""),
+                summary_strip([row], relations, scale, lead.statement.id),
+                lead=row.statement.id == lead.statement.id,
+            )
+            for row in sorted(detail.statements, key=lambda row: (row.statement.id != lead.statement.id, row.date or "9", row.statement.id))
+        ],
+        siblings=[claim(row, "", summary_strip([row], {}, scale)) for row in siblings],
+        pairs=explained(detail),
+        axis=axis(scale, STRIP_WIDTH) if numeric else "",
+        sums=sums(catalogue, detail.checks),
+        passages=passages(catalogue, [lead, *(row for row in detail.statements if row is not lead)]),
+        steps=provenance(catalogue, lead, detail.origins, catalogue.violations(lead.statement.id)),
+        origins=detail.origins,
+        address=str(request.url.replace(query="", fragment="")),
+        cite=citation(title, lead, str(request.url.replace(query="", fragment=""))),
+        jsonld=json_ld(title, detail, str(request.url.replace(query="", fragment=""))),
+        oembed=True,
+    )
+
+
+def alternates(address: str) -> tuple[Alternate, ...]:
+    """The same page as data."""
+    return (
+        Alternate("JSON", f"{address}.json", "application/json"),
+        Alternate("JSON-LD", f"{address}.jsonld", "application/ld+json"),
+        Alternate("Turtle", f"{address}.ttl", "text/turtle"),
+        Alternate("CSV", f"{address}.csv", "text/csv"),
+    )
+
+
+def _siblings(catalogue: Catalogue, detail: FactDetail) -> list[Row]:
+    """Claims about the same subject and predicate in another scope."""
+    found = catalogue.statements(Filter(subject=detail.fact.subject_id, predicate=detail.fact.predicate), limit=SIBLINGS).items
+    units = {row.statement.unit for row in detail.statements}
+    return [row for row in found if row.fact_id != detail.fact.id and row.statement.unit in units]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A pair that does not say the same, in words."""
+
+    left: Claim
+    right: Claim
+    relation: str
+    explanation: str
+
+
+def explained(detail: FactDetail) -> list[Explained]:
+    """Why the statements of a fact differ: one explanation for each pair of values."""
+    rows = {row.statement.id: row for row in detail.statements}
+    made: dict[tuple[str, str], Explained] = {}
+    for pair in detail.pairs:
+        if pair.relation in ("same", "agrees") or pair.left not in rows or pair.right not in rows:
+            continue
+        left, right = claim(rows[pair.left], pair.relation), claim(rows[pair.right], pair.relation)
+        made.setdefault((pair.relation, pair.explanation), Explained(left, right, pair.relation, pair.explanation))
+    return list(made.values())
+
+
+def passages(catalogue: Catalogue, rows: list[Row]) -> list[Shown]:
+    """Each statement's passage, one a place in a document."""
+    texts: dict[str, str | None] = {}
+    made, seen = [], set()
+    for row in rows:
+        said = row.statement
+        if (said.document_id, said.start, said.end) in seen:
+            continue
+        seen.add((said.document_id, said.start, said.end))
+        if said.document_id not in texts:
+            texts[said.document_id] = catalogue.document(said.document_id).raw
+        raw = texts[said.document_id]
+        made.append(Shown(claim(row), None if raw is None else passage(raw, said.start, said.end)))
+    return made
+
+
+def provenance(catalogue: Catalogue, row: Row, origins: tuple[OriginRow, ...], violations: tuple[ViolationRow, ...]) -> tuple[Step, ...]:
+    """The way of a statement: primary source, claimants, document, passage, extraction, validation."""
+    said = row.statement
+    document = catalogue.document(said.document_id).row
+    steps = []
+    for origin in origins:
+        if said.id in origin.statement_ids and said.document_id != origin.id:
+            dated = readable.date(origin.date) if origin.date else ""
+            steps.append(Step("Primary source", tuple(Linked(*item) for item in ((origin.label, None), (dated, None)) if item[0])))
+    if said.attributed_to:
+        steps.append(Step("Said by", claimants(row)))
+    about = " · ".join(part for part in (row.publisher, readable.date(row.date) if row.date else "") if part)
+    published = [Linked(document_title(row), links.document(said.document_id)), Linked(about)]
+    steps.append(Step("Published in", tuple(line for line in published if line.label)))
+    retrieved = f" on {readable.date(document.metadata.retrieved)}" if document.metadata.retrieved else ""
+    steps.append(Step(f"Retrieved{retrieved}", (Linked(f"{document.name} · sha256 {said.document_id[:8]}…{said.document_id[-4:]}"),)))
+    where = f"characters {said.start:,}–{said.end:,}"
+    checked = "quote checked against the text" if document.has_text else "text not on this machine"
+    steps.append(Step("Passage", (Linked(where, links.span(said.document_id, said.id)), Linked(checked))))
+    read = f"“{said.lexical}” read as {readable.value_text(said)}" if said.lexical and extent_of(said) else ""
+    how = f"{said.extractor or 'unnamed extractor'} · confidence {said.confidence:.2f}"
+    steps.append(Step("Extracted", tuple(Linked(line) for line in (read, how) if line)))
+    found = tuple(Linked(item.message) for item in violations) or (Linked("no violations of the shapes"),)
+    steps.append(Step("Validated", found))
+    return tuple(steps)
+
+
+def citation(title: str, row: Row, address: str) -> str:
+    """How to cite the fact: the claimant, the claim, the document, the permanent address."""
+    who = ", ".join(item.label for item in claimants(row))
+    document = document_title(row)
+    where = f" in {document}" if document != who else ""
+    dated = f" ({row.date})" if row.date else ""
+    return f"{title}. Said by {who}{where}{dated}. Lab Facts, {address.rsplit('/fact/', 1)[0]}{links.statement(row.statement.id)}"
+
+
+def json_ld(title: str, detail: FactDetail, address: str) -> Markup:
+    """The fact as a schema.org Claim for search engines; `<` is escaped so that no text can end the script element."""
+    said = [
+        {
+            "@type": "Claim",
+            "@id": f"{address.rsplit('/fact/', 1)[0]}{links.statement(row.statement.id)}",
+            "text": readable.plain(readable.sentence(row.statement)),
+            "claimInterpreter": {"@type": "SoftwareApplication", "name": row.statement.extractor or "Lab Facts"},
+            "author": [{"@type": "Organization", "name": item.label} for item in claimants(row)],
+            "appearance": {"@type": "CreativeWork", "name": document_title(row), **({"url": row.address} if row.address else {})},
+        }
+        for row in detail.statements
+    ]
+    record = {"@context": "https://schema.org", "@type": "Claim", "@id": address, "text": title, "hasPart": said}
+    return Markup(orjson.dumps(record).decode().replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+__all__ = ["Shown", "Step", "Sum", "alternates", "fact_page", "passages", "provenance", "router"]
