@@ -1,7 +1,7 @@
 """SVG elements as text: names and numbers in, escaped markup out. No style attributes, no scripts, no ids."""
 
 from collections.abc import Mapping
-from html import escape
+from html import escape as html_escape
 
 Attribute = str | int | float | None
 
@@ -16,12 +16,17 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def escape(content: str) -> str:
+    """Text as it stands between tags."""
+    return html_escape(content, quote=False)
+
+
 def element(name: str, attributes: Mapping[str, Attribute] | None = None, *children: str) -> str:
     """An element; children are markup already. Attributes of None are left out."""
     pieces = [name]
     for key, value in (attributes or {}).items():
         if value is not None:
-            shown = number(value) if isinstance(value, int | float) else escape(value, quote=True)
+            shown = number(value) if isinstance(value, int | float) else html_escape(value, quote=True)
             pieces.append(f'{key}="{shown}"')
     opening = " ".join(pieces)
     return f"<{opening}>{''.join(children)}</{name}>" if children else f"<{opening}/>"
@@ -29,7 +34,7 @@ def element(name: str, attributes: Mapping[str, Attribute] | None = None, *child
 
 def text(content: str, x: float, y: float, kind: str, anchor: str | None = None) -> str:
     """Escaped text with its baseline at (x, y)."""
-    return element("text", {"class": kind, "x": x, "y": y, "text-anchor": anchor}, escape(content, quote=False))
+    return element("text", {"class": kind, "x": x, "y": y, "text-anchor": anchor}, escape(content))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:

@@ -26,7 +26,7 @@ def year_of(date: str) -> float:
     """The date as a decimal year.
 
     >>> year_of("2024"), year_of("2024-07"), round(year_of("2024-12-26"), 2)
-    (2024.5, 2024.5416666666667, 2024.98)
+    (2024.5, 2024.5416666666667, 2024.99)
     """
     pieces = [int(piece) for piece in date[:10].split("-") if piece.isdigit()]
     if len(pieces) == 1:

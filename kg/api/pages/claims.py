@@ -1,12 +1,12 @@
 """Claims as they are shown: a statement with its value in words, who says it, where, and how it stands to the others."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import readable
 from kg.api.pages import links
-from kg.catalogue import PairRow, Row
+from kg.catalogue import FactRow, PairRow, Row
 from kg.drawing.scale import Scale
 from kg.drawing.strip import Mark, shared_scale, strip
 from kg.statements import Statement
@@ -22,8 +22,9 @@ RELATION_WORDS = {
     "contradicts": ("Contradicts", "bad"),
     "denies": ("Denies", "bad"),
 }
-WORST = ("denies", "contradicts", "different-scope", "truncation", "rounding", "agrees", "same")
+WORST = ("denies", "contradicts", "different-scope", "truncation", "rounding", "agrees", "same", "")
 STRIP_WIDTH = 240.0
+ROW_STRIP_WIDTH = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,15 @@ def claim(row: Row, relation: str = "", drawn: str = "", lead: bool = False) -> 
 
 
 def leading(rows: Sequence[Row]) -> Row:
-    """The statement whose value stands for the fact: the value said most often, then the most exact, then the earliest said."""
-    votes = Counter(_key(row.statement) for row in rows if row.statement.status != "denied")
+    """The statement whose value stands for the fact: the value said most often, then exact, from a publication, early."""
+    votes = Counter(reading(row.statement) for row in rows if row.statement.status != "denied")
     return min(
         rows,
         key=lambda row: (
             row.statement.status == "denied",
-            -votes[_key(row.statement)],
+            -votes[reading(row.statement)],
+            row.statement.bound != "",
+            not any(name.startswith("publication/") for name in row.statement.attributed_to_ids),
             ("asserted", "estimated", "alleged", "denied").index(row.statement.status),
             -_digits(row.statement),
             row.date or "9",
@@ -132,9 +135,12 @@ def leading(rows: Sequence[Row]) -> Row:
     )
 
 
-def _key(statement: Statement) -> object:
+def reading(statement: Statement) -> Hashable:
+    """What the statement gives, equal for statements that give the same."""
     extent = extent_of(statement)
-    return (statement.object_id or (statement.object or "").casefold()) if extent is None else (extent, statement.unit)
+    if extent is None:
+        return (statement.object_id or (statement.object or "").casefold(), statement.status == "denied")
+    return (extent, statement.unit, statement.bound, statement.status == "denied")
 
 
 def _digits(statement: Statement) -> int:
@@ -146,7 +152,7 @@ def distinct_objects(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The first row of each object or value, in the rows' order."""
     seen: dict[object, Row] = {}
     for row in rows:
-        seen.setdefault(_key(row.statement), row)
+        seen.setdefault(reading(row.statement), row)
     return tuple(seen.values())
 
 
@@ -156,7 +162,7 @@ def marks(rows: Sequence[Row], relations: Mapping[str, str], lead: str = "") -> 
     for row in rows:
         extent = extent_of(row.statement)
         if extent is not None:
-            made.append(Mark(*extent, _mark_kind(row.statement, relations.get(row.statement.id, ""), lead), _open(row.statement)))
+            made.append(Mark(*extent, mark_kind(row.statement, relations.get(row.statement.id, ""), lead), _open(row.statement)))
     return made
 
 
@@ -164,7 +170,8 @@ def _open(statement: Statement) -> str:
     return statement.bound if statement.bound[:1] in ("<", ">") else ""
 
 
-def _mark_kind(statement: Statement, relation: str, lead: str) -> str:
+def mark_kind(statement: Statement, relation: str, lead: str) -> str:
+    """How a claim's mark is drawn."""
     if statement.status == "denied":
         return "denied"
     if relation in ("contradicts", "denies"):
@@ -174,17 +181,24 @@ def _mark_kind(statement: Statement, relation: str, lead: str) -> str:
     return "plain" if statement.status == "asserted" else "soft"
 
 
-def relations_to(lead: str, pairs: Iterable[PairRow]) -> dict[str, str]:
-    """How each other statement stands to the leading one; for statements not compared with it, the worst of their own pairs."""
-    direct: dict[str, str] = {}
-    others: dict[str, list[str]] = defaultdict(list)
+def relations_to(lead: Row, rows: Sequence[Row], pairs: Iterable[PairRow]) -> dict[str, str]:
+    """How each other statement stands to the leading one, by statement id.
+
+    Pairs are kept for one statement of each reading, so a relation holds for all statements with the same readings.
+    """
+    readings = {row.statement.id: reading(row.statement) for row in rows}
+    between: dict[frozenset[object], str] = {}
     for pair in pairs:
-        for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
-            others[one].append(pair.relation)
-            if other == lead:
-                direct[one] = pair.relation
-    worst = {name: min(found, key=lambda relation: WORST.index(relation) if relation in WORST else 9) for name, found in others.items()}
-    return {**{name: relation for name, relation in worst.items() if name != lead}, **direct}
+        if pair.left in readings and pair.right in readings:
+            between[frozenset((readings[pair.left], readings[pair.right]))] = pair.relation
+    best = readings[lead.statement.id]
+    related: dict[str, str] = {}
+    for name, given in readings.items():
+        if name != lead.statement.id:
+            relation = between.get(frozenset((given, best)), "same" if given == best else "")
+            if relation:
+                related[name] = relation
+    return related
 
 
 def summary_strip(rows: Sequence[Row], relations: Mapping[str, str], scale: Scale, lead: str = "", width: float = STRIP_WIDTH) -> str:
@@ -208,17 +222,23 @@ def scale_of(rows: Sequence[Row], width: float = STRIP_WIDTH) -> Scale:
     return shared_scale(marks(rows, {}), width)
 
 
-def fact_chip(relation: str, status: str, statements: int) -> Chip:
+FACT_CHIPS = {
+    "contradicted": Chip("Contradicted", "bad"),
+    "disputed": Chip("Denied by some", "bad"),
+    "denied": Chip("Denied", "bad"),
+    "alleged": Chip("Alleged", "warn"),
+    "estimated": Chip("Estimated", "warn"),
+    "agreed": Chip("Agreed", "good"),
+    "single": Chip("One statement"),
+}
+DISPUTED = ("contradicted", "disputed", "denied", "alleged")
+
+
+def fact_chip(fact: FactRow) -> Chip:
     """The standing of a fact in a word or two."""
-    if relation in ("contradicts", "denies"):
-        return Chip("Disputed", "bad")
-    if relation == "different-scope":
-        return Chip("Scopes differ", "warn")
-    if status in ("alleged", "denied", "estimated"):
-        return Chip(STATUS_WORDS[status], STATUS_KINDS[status])
-    if relation in ("truncation", "rounding"):
-        return Chip("Rounded", "good")
-    return Chip("Agreed", "good") if statements > 1 else Chip("One statement")
+    if fact.status == "agreed" and fact.relation in ("rounding", "truncation"):
+        return Chip("Agreed when rounded", "good")
+    return FACT_CHIPS.get(fact.status, Chip(fact.status))
 
 
 def fact_title(rows: Sequence[Row]) -> tuple[readable.Part, ...]:

@@ -9,19 +9,19 @@ from fastapi import APIRouter, Request, Response
 from kg import readable
 from kg.api.pages import links
 from kg.api.pages.claims import (
+    DISPUTED,
     STRIP_WIDTH,
     Chip,
     Linked,
-    distinct_objects,
     document_title,
-    extent_of,
     fact_chip,
     leading,
     marks,
+    reading,
     relations_to,
     scale_of,
     summary_strip,
-)  # fmt: skip
+)
 from kg.api.pages.site import Alternate, Crumb, Site, render
 from kg.catalogue import Catalogue, EntityRow, FactRow, Filter, PairRow, Row
 from kg.drawing.layers import Edge, Node, layered
@@ -43,17 +43,26 @@ STAGES = ("pre-training", "context-extension", "post-training", "full-training",
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One fact in one line."""
+class Item:
+    """A value with the page of what it names, and its evidence."""
 
-    fact: FactRow
-    href: str
-    values: tuple[Linked, ...]
-    more: int
+    label: str
+    href: str | None
+    fact_href: str
+    statements: int
+    chip: Chip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in one line, or the facts of a predicate that has many values."""
+
+    items: tuple[Item, ...]
     scope: str
     strip: str
-    chip: Chip
-    sort: float | str
+    chip: Chip | None
+    statements: int
+    origins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Lines:
     label: str
     axis: str
     lines: tuple[Line, ...]
+    readings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ def alternates(identifier: str) -> tuple[Alternate, ...]:
 def summary(entity: EntityRow, facts: dict[str, FactRow], own: Sequence[Row]) -> str:
     """One line on what is known: counts of facts, statements, documents, disputed facts."""
     documents = len({row.statement.document_id for row in own})
-    disputed = sum(fact.relation in ("contradicts", "denies") for fact in facts.values())
+    disputed = sum(fact.status in ("contradicted", "disputed") for fact in facts.values())
     if not facts:
         return f"Named in what is said about others, {entity.as_object + entity.as_claimant} times."
     words = f"{len(facts)} facts from {len(own)} statements in {documents} {'document' if documents == 1 else 'documents'}"
@@ -169,33 +179,41 @@ def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row
     rows = [row for fact in facts for row in by_fact[fact.id]]
     numeric = bool(marks(rows, {}))
     scale = scale_of(rows)
-    made = []
-    for fact in facts:
+    if not numeric and len(facts) > 1:
+        listed = sorted(facts, key=lambda fact: (-fact.statements, leading(by_fact[fact.id]).statement.object or "", fact.id))
+        items = tuple(_item(fact, by_fact[fact.id], True) for fact in listed)
+        line = Line(items, "", "", None, sum(fact.statements for fact in facts), max(fact.origins for fact in facts))
+        return Lines(predicate, readable.predicate_words(predicate), "", (line,), len(facts))
+    lines = []
+    for fact in sorted(facts, key=lambda fact: (_stage_order(fact.qualifiers.get("stage", "")), -fact.statements, fact.id)):
         lead = leading(by_fact[fact.id])
-        found = relations_to(lead.statement.id, pairs.get(fact.id, ()))
-        objects = [lead] if extent_of(lead.statement) else list(distinct_objects(by_fact[fact.id]))
-        values = tuple(
-            Linked(
-                readable.value_text(row.statement) or row.statement.quote,
-                links.entity(row.statement.object_id) if row.statement.object_id else None,
-            )
-            for row in objects[:12]
-        )
-        extent = extent_of(lead.statement)
-        made.append(
-            Line(
-                fact=fact,
-                href=links.fact(fact.id),
-                values=values,
-                more=max(len(objects) - 12, 0),
-                scope=readable.qualifier_words(fact.qualifiers),
-                strip=summary_strip(by_fact[fact.id], found, scale, lead.statement.id),
-                chip=fact_chip(fact.relation, fact.status, fact.statements),
-                sort=extent[0] if extent else values[0].label,
-            )
-        )
-    made.sort(key=lambda line: (_stage_order(line.fact.qualifiers.get("stage", "")), -line.fact.statements, line.fact.id))
-    return Lines(predicate, readable.predicate_words(predicate), axis(scale, STRIP_WIDTH) if numeric else "", tuple(made))
+        found = relations_to(lead, by_fact[fact.id], pairs.get(fact.id, ()))
+        drawn = summary_strip(by_fact[fact.id], found, scale, lead.statement.id)
+        item = _item(fact, by_fact[fact.id], False)
+        lines.append(Line((item,), _scope(fact, lead), drawn, fact_chip(fact), fact.statements, fact.origins))
+    return Lines(
+        predicate,
+        readable.predicate_words(predicate),
+        axis(scale, STRIP_WIDTH) if numeric else "",
+        tuple(lines),
+        len({reading(row.statement) for row in rows}),
+    )
+
+
+def _scope(fact: FactRow, lead: Row) -> str:
+    """The qualifiers that tell the fact from others, as the leading statement writes them (a fact's own are folded)."""
+    said = lead.statement.qualifiers
+    return readable.qualifier_words({name: said.get(name, value) for name, value in fact.qualifiers.items()})
+
+
+def _item(fact: FactRow, rows: Sequence[Row], in_list: bool) -> Item:
+    said = leading(rows).statement
+    label = readable.value_text(said) or said.quote
+    scope = readable.qualifier_words({name: said.qualifiers.get(name, value) for name, value in fact.qualifiers.items()})
+    if in_list and scope:
+        label = f"{label} ({scope[:1].lower()}{scope[1:]})"
+    chip = fact_chip(fact) if in_list and fact.status in DISPUTED else None
+    return Item(label, links.entity(said.object_id) if said.object_id else None, links.fact(fact.id), fact.statements, chip)
 
 
 def _stage_order(stage: str) -> int:

@@ -1,5 +1,6 @@
 """A fact's page: its sentence and value, every claim side by side, the arithmetic, the passage, where it comes from."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -10,7 +11,8 @@ from kg import readable
 from kg.api.pages import links
 from kg.api.pages.arithmetic import Sum, sums
 from kg.api.pages.claims import (
-    STRIP_WIDTH,
+    ROW_STRIP_WIDTH,
+    WORST,
     Claim,
     Linked,
     claim,
@@ -21,12 +23,15 @@ from kg.api.pages.claims import (
     fact_chip,
     fact_title,
     leading,
+    mark_kind,
+    reading,
     relations_to,
     scale_of,
     summary_strip,
-)  # fmt: skip
+)
 from kg.api.pages.site import Alternate, Crumb, Site, render
 from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
+from kg.drawing.spread import Dot, spread
 from kg.drawing.strip import axis
 from kg.passages import Passage, passage
 
@@ -66,9 +71,9 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
     lead = leading(detail.statements)
     title = readable.plain(fact_title(detail.statements))
     siblings = _siblings(catalogue, detail)
-    scale = scale_of([*detail.statements, *siblings])
+    scale = scale_of(detail.statements, ROW_STRIP_WIDTH)
     numeric = extent_of(lead.statement) is not None
-    relations = relations_to(lead.statement.id, detail.pairs)
+    relations = relations_to(lead, detail.statements, detail.pairs)
     shown = claim(lead, lead=True)
     entity = links.entity(detail.fact.subject_id)
     section = links.section_of(links.type_of(detail.fact.subject_id))
@@ -84,19 +89,20 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
         predicate=predicate,
         lead=shown,
         several=() if numeric else distinct_objects(detail.statements),
-        chip=fact_chip(detail.fact.relation, detail.fact.status, detail.fact.statements),
+        chip=fact_chip(detail.fact),
         claims=[
             claim(
                 row,
                 relations.get(row.statement.id, ""),
-                summary_strip([row], relations, scale, lead.statement.id),
+                summary_strip([row], relations, scale, lead.statement.id, ROW_STRIP_WIDTH),
                 lead=row.statement.id == lead.statement.id,
             )
             for row in sorted(detail.statements, key=lambda row: (row.statement.id != lead.statement.id, row.date or "9", row.statement.id))
         ],
-        siblings=[claim(row, "", summary_strip([row], {}, scale)) for row in siblings],
-        pairs=explained(detail),
-        axis=axis(scale, STRIP_WIDTH) if numeric else "",
+        siblings=[claim(row) for row in siblings],
+        pairs=explained(detail, lead),
+        spread=spread(dots(detail, relations, lead), f"Every claim about the {predicate.lower()} of {detail.fact.subject}"),
+        axis=axis(scale, ROW_STRIP_WIDTH) if numeric else "",
         sums=sums(catalogue, detail.checks),
         passages=passages(catalogue, [lead, *(row for row in detail.statements if row is not lead)]),
         steps=provenance(catalogue, lead, detail.origins, catalogue.violations(lead.statement.id)),
@@ -127,24 +133,45 @@ def _siblings(catalogue: Catalogue, detail: FactDetail) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A pair that does not say the same, in words."""
+    """A reading that is not the leading one, in words: how it stands to it, why, and who says it."""
 
     left: Claim
     right: Claim
-    relation: str
     explanation: str
+    others: int
 
 
-def explained(detail: FactDetail) -> list[Explained]:
-    """Why the statements of a fact differ: one explanation for each pair of values."""
+def explained(detail: FactDetail, lead: Row) -> list[Explained]:
+    """Why the statements of a fact differ: one explanation for each reading beside the leading one, and every contradiction."""
     rows = {row.statement.id: row for row in detail.statements}
-    made: dict[tuple[str, str], Explained] = {}
-    for pair in detail.pairs:
+    best = reading(lead.statement)
+    made: dict[Hashable, Explained] = {}
+    for pair in sorted(detail.pairs, key=lambda pair: WORST.index(pair.relation)):
         if pair.relation in ("same", "agrees") or pair.left not in rows or pair.right not in rows:
             continue
-        left, right = claim(rows[pair.left], pair.relation), claim(rows[pair.right], pair.relation)
-        made.setdefault((pair.relation, pair.explanation), Explained(left, right, pair.relation, pair.explanation))
+        left, right = rows[pair.left], rows[pair.right]
+        if reading(right.statement) == best:
+            left, right = right, left
+        against_lead = reading(left.statement) == best
+        if not against_lead and pair.relation not in ("contradicts", "denies"):
+            continue
+        key = reading(right.statement) if against_lead else (pair.left, pair.right)
+        if key not in made:
+            others = sum(reading(row.statement) == reading(right.statement) for row in detail.statements) - 1
+            made[key] = Explained(claim(left), claim(right, pair.relation), pair.explanation, others)
     return list(made.values())
+
+
+def dots(detail: FactDetail, relations: Mapping[str, str], lead: Row) -> list[Dot]:
+    """The claims of a fact as dots of its spread."""
+    made = []
+    for row in detail.statements:
+        extent = extent_of(row.statement)
+        if extent is not None:
+            kind = mark_kind(row.statement, relations.get(row.statement.id, ""), lead.statement.id)
+            said_by = claimants(row)[0].label
+            made.append(Dot(*extent, kind, readable.value_text(row.statement), said_by, links.statement(row.statement.id)))
+    return made
 
 
 def passages(catalogue: Catalogue, rows: list[Row]) -> list[Shown]:

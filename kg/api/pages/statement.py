@@ -37,7 +37,7 @@ def router(site: Site) -> APIRouter:
             claim=claim(detail.row),
             shown=passages(catalogue, [detail.row])[0],
             fact=fact.fact if fact else None,
-            chip=fact_chip(fact.fact.relation, fact.fact.status, fact.fact.statements) if fact else None,
+            chip=fact_chip(fact.fact) if fact else None,
             related=related,
             sums=sums(catalogue, detail.checks),
             violations=detail.violations,
