@@ -5,10 +5,12 @@ KgError
 |   +-- SpanError       a quote that is not the document's text at its offsets
 +-- UsageError          a wrong argument, an unknown name
 |   +-- UnknownName     nothing has that name; the known or nearest names are listed
+|   +-- NotAcceptable   none of the formats asked for can be given
 +-- QueryError          SPARQL that is refused, wrong or too expensive
 |   +-- QueryRefused    SERVICE, LOAD, an update, a remote graph
 |   +-- QueryTimeout    stopped at the time limit
 |   +-- QueryTooLarge   stopped at the memory or row limit
+|   +-- QueryBusy       too many queries at once; come back later
 +-- StoreError          the home folder cannot be read or written
 +-- ServiceError        another server (a remote store, a language model) failed
 """
@@ -42,6 +44,10 @@ class UnknownName(UsageError):
         self.kind, self.name = kind, name
 
 
+class NotAcceptable(UsageError):
+    """None of the formats asked for can be given."""
+
+
 class QueryError(KgError):
     """SPARQL that is wrong; `line` and `column` are 1-based where known."""
 
@@ -60,6 +66,14 @@ class QueryTimeout(QueryError):
 
 class QueryTooLarge(QueryError):
     """Stopped at the memory or row limit."""
+
+
+class QueryBusy(QueryError):
+    """Too many queries at once; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class StoreError(KgError):

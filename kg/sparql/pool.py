@@ -1,0 +1,379 @@
+"""A pool of killable reader processes: queries in, outcomes out, and nothing a query does reaches the service.
+
+Cheap queries never wait behind costly ones: a query that runs longer than `Limits.patience` gives its place to a spare reader and goes
+on at a low scheduling priority (a reader so demoted is not used again). When all places for slow queries are taken, the next slow one
+is stopped (SIGSTOP) until one is free, and refused with QueryBusy when that takes too long.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from kg import errors
+from kg.errors import KgError, QueryBusy, QueryError, QueryTimeout, QueryTooLarge, StoreError
+from kg.sparql.jobs import Job, Limits, Outcome
+from kg.sparql.worker import HEADER
+
+SPARE = 1
+"""Idle readers beyond the quick places, so that a killed or demoted one is replaced at once."""
+
+NICE = 12
+"""Niceness of a demoted reader: about a fifteenth of the processor against a reader that is not, yet never nothing."""
+
+PARKED = 4
+"""How many stopped queries may wait for each place of a slow one."""
+
+WATCH = 0.2
+"""Seconds between looks at which store is current."""
+
+GROWTH = 256 << 10
+"""KiB of memory a reader may have needed at its peak before it is replaced after its query."""
+
+
+class Worker:
+    """One reader process and the query it runs."""
+
+    def __init__(self, store: Path, memory: int, loop: asyncio.AbstractEventLoop, lost: "Callable[[Worker], None]") -> None:
+        self.store = store
+        self.loop = loop
+        self.lost = lost
+        self.future: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
+        self.reason: KgError | None = None
+        self.demoted = False
+        self.seconds = 0.0
+        self.timer = loop.call_later(0, _nothing)
+        self.buffer = bytearray()
+        self.outgoing = b""
+        self.socket, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "kg.sparql.worker", str(theirs.fileno()), str(store), str(memory)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"},
+            )
+        self.socket.setblocking(False)
+        loop.add_reader(self.socket, self._readable)
+
+    def ask(self, head: bytes, text: bytes) -> asyncio.Future[tuple[dict[str, Any], bytes]]:
+        """Send a query; the future gives the outcome's JSON and the body."""
+        self.future = self.loop.create_future()
+        self.outgoing = HEADER.pack(len(head), len(text)) + head + text
+        self._writable()
+        return self.future
+
+    def _writable(self) -> None:
+        try:
+            sent = self.socket.send(self.outgoing)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            return  # the process died; reading will say so
+        self.outgoing = self.outgoing[sent:]
+        if self.outgoing:
+            self.loop.add_writer(self.socket, self._writable)
+        else:
+            self.loop.remove_writer(self.socket)
+
+    def _readable(self) -> None:
+        try:
+            data = self.socket.recv(1 << 20)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._gone()
+            return
+        buffer = self.buffer
+        buffer += data
+        if len(buffer) < HEADER.size:
+            return
+        head, body = HEADER.unpack_from(buffer)
+        end = HEADER.size + head + body
+        if len(buffer) < end:
+            return
+        outcome = json.loads(buffer[HEADER.size : HEADER.size + head])
+        result = bytes(buffer[HEADER.size + head : end])
+        buffer.clear()
+        future, self.future = self.future, None
+        if future is not None and not future.done():
+            future.set_result((outcome, result))
+
+    def _gone(self) -> None:
+        self.close()
+        future, self.future = self.future, None
+        if future is not None and not future.done():
+            future.set_exception(self.reason or _death(self.process.wait()))
+        self.lost(self)
+
+    def kill(self, reason: KgError | None = None) -> None:
+        """End the process; whoever waits for its answer gets `reason`."""
+        self.reason = self.reason or reason
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    def demote(self) -> None:
+        """Let other queries go first from now on."""
+        self.demoted = True
+        with contextlib.suppress(OSError):
+            tasks = Path(f"/proc/{self.process.pid}/task")  # on Linux a priority is a thread's
+            for pid in [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [self.process.pid]:
+                os.setpriority(os.PRIO_PROCESS, pid, NICE)
+
+    def stop(self) -> None:
+        """Hold the process where it is."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a held process go on."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        """Hang up; an idle process ends by itself."""
+        if self.socket.fileno() >= 0:
+            self.loop.remove_reader(self.socket)
+            self.loop.remove_writer(self.socket)
+            self.socket.close()
+
+    def reap(self) -> None:
+        """End the process and wait for it."""
+        self.close()
+        self.kill()
+        self.process.wait()
+
+
+def _nothing() -> None:
+    """The timer of a worker that has no query yet."""
+
+
+def _death(code: int) -> KgError:
+    """What to tell whoever asked the query that a reader died of."""
+    if -code in (signal.SIGSEGV, signal.SIGBUS):
+        return QueryTooLarge("the query is nested too deeply or too long to be parsed; make it shorter")
+    if -code in (signal.SIGABRT, signal.SIGKILL):
+        return QueryTooLarge("the query needed more memory than one query may have; narrow it, or sort and group fewer rows")
+    return QueryTooLarge(f"the query ended its reader (exit code {code}); make it simpler")
+
+
+class WorkerPool:
+    """Readers on the store that `locate` names; when it names another, new queries go to that one and running ones end on theirs."""
+
+    def __init__(self, locate: Callable[[], Path], limits: Limits | None = None) -> None:
+        self.locate = locate
+        self.limits = limits or Limits()
+        self.idle: deque[Worker] = deque()
+        self.workers: set[Worker] = set()
+        self.quick = 0
+        self.slow: set[Worker] = set()
+        self.parked: deque[Worker] = deque()
+        self.queue: deque[asyncio.Future[None]] = deque()
+        self.store: Path | None = None
+        self.looked = 0.0
+        self.spool = ""
+        self.closed = True
+        self.reaping: set[asyncio.Future[int]] = set()
+
+    async def start(self) -> None:
+        """Start the readers; an empty home is not an error until it is asked."""
+        self.loop = asyncio.get_running_loop()
+        self.spool = tempfile.mkdtemp(prefix="kg-results-")
+        self.closed = False
+        with contextlib.suppress(StoreError):
+            self._look(force=True)
+            self._refill()
+
+    async def close(self) -> None:
+        """Kill all readers."""
+        self.closed = True
+        for waiting in self.queue:
+            waiting.cancel()
+        for worker in list(self.workers):
+            worker.reap()
+            if worker.future is not None and not worker.future.done():
+                worker.future.set_exception(QueryBusy("the service is stopping"))
+        self.workers.clear()
+        self.idle.clear()
+        await asyncio.gather(*self.reaping, return_exceptions=True)
+        shutil.rmtree(self.spool, ignore_errors=True)
+
+    def _look(self, force: bool = False) -> Path:
+        now = monotonic()
+        if self.store is None or force or now - self.looked > WATCH:
+            self.looked = now
+            store = self.locate()
+            if store != self.store:
+                self.store = store
+                while self.idle:
+                    self._discard(self.idle.popleft())
+        return self.store
+
+    def _spawn(self, store: Path) -> Worker:
+        worker = Worker(store, self.limits.memory, self.loop, self._lost)
+        self.workers.add(worker)
+        return worker
+
+    def _discard(self, worker: Worker) -> None:
+        self.workers.discard(worker)
+        worker.close()
+        worker.kill()
+        future = self.loop.run_in_executor(None, worker.process.wait)
+        self.reaping.add(future)
+        future.add_done_callback(self.reaping.discard)
+
+    def _lost(self, worker: Worker) -> None:
+        """A reader's process ended."""
+        if worker in self.idle:
+            self.idle.remove(worker)
+        self._discard(worker)
+
+    def _refill(self) -> None:
+        if self.closed or self.store is None:
+            return
+        while len(self.idle) + self.quick < self.limits.quick + SPARE:
+            self.idle.append(self._spawn(self.store))
+
+    async def _place(self) -> Worker:
+        """A reader on the current store, once there is a place for a quick query."""
+        if self.quick >= self.limits.quick or self.queue:
+            if len(self.queue) >= self.limits.waiting:
+                raise QueryBusy(f"{len(self.queue)} queries are waiting already; try again in a few seconds")
+            turn = self.loop.create_future()
+            self.queue.append(turn)
+            try:
+                async with asyncio.timeout(self.limits.wait):
+                    await turn  # whoever wakes us has counted us in
+            except TimeoutError:
+                raise QueryBusy(f"no reader was free for {self.limits.wait:g} s; try again in a few seconds") from None
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._leave()
+                raise
+            finally:
+                with contextlib.suppress(ValueError):
+                    self.queue.remove(turn)
+        else:
+            self.quick += 1
+        try:
+            store = self._look()
+            while self.idle:
+                worker = self.idle.popleft()
+                if worker.process.poll() is None:
+                    return worker
+                self._discard(worker)
+            return self._spawn(store)
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        """Give a quick place to whoever waits longest."""
+        while self.queue:
+            turn = self.queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.quick -= 1
+
+    def _patience_ended(self, worker: Worker) -> None:
+        if worker.future is None or worker.future.done():
+            return
+        worker.demote()
+        if len(self.slow) < self.limits.slow:
+            self.slow.add(worker)
+        elif len(self.parked) < self.limits.slow * PARKED:
+            worker.stop()
+            self.parked.append(worker)
+            worker.timer.cancel()
+            worker.timer = self.loop.call_later(
+                self.limits.wait, worker.kill, QueryBusy("too many long queries are running; try again later")
+            )
+        else:
+            worker.kill(QueryBusy("too many long queries are running; try again later"))
+        self._leave()
+        self._refill()
+
+    def _slow_ended(self, worker: Worker) -> None:
+        self.slow.discard(worker)
+        with contextlib.suppress(ValueError):
+            self.parked.remove(worker)
+        while self.parked and len(self.slow) < self.limits.slow:
+            held = self.parked.popleft()
+            self.slow.add(held)
+            held.timer.cancel()
+            held.timer = self._deadline(held, held.seconds)
+            held.resume()
+
+    def _deadline(self, worker: Worker, seconds: float) -> asyncio.TimerHandle:
+        reason = QueryTimeout(f"the query was stopped after {seconds:g} s; narrow it, or ask for fewer rows")
+        return self.loop.call_later(seconds, worker.kill, reason)
+
+    async def run(self, job: Job) -> Outcome:
+        """Answer one query; cancelling the call kills the reader that runs it.
+
+        Raises: QueryError and its kinds; StoreError when there is no store.
+        """
+        limits = self.limits
+        text = job.text.encode()
+        if len(text) > limits.length:
+            raise QueryTooLarge(
+                f"the query has {len(text)} bytes and may have {limits.length}; put long lists of values into several queries"
+            )
+        worker = await self._place()
+        worker.seconds = min(job.seconds or limits.seconds, limits.seconds)
+        head = {
+            "seconds": worker.seconds,
+            "rows": min(job.rows or limits.rows, limits.rows),
+            "bytes": limits.size,
+            "table": job.table,
+            "boolean": job.boolean,
+            "graph": job.graph,
+            "default": job.default_graphs,
+            "named": job.named_graphs,
+            "base": job.base,
+            "bindings": dict(job.bindings),
+            "prefixes": dict(job.prefixes),
+            "notice": job.notice,
+            "spool": self.spool,
+        }
+        worker.timer = self._deadline(worker, worker.seconds)
+        patience = self.loop.call_later(limits.patience, self._patience_ended, worker)
+        finished = False
+        try:
+            outcome, body = await worker.ask(json.dumps(head, separators=(",", ":")).encode(), text)
+            finished = True
+        finally:
+            worker.timer.cancel()
+            patience.cancel()
+            if worker.demoted:
+                self._slow_ended(worker)
+            else:
+                self._leave()
+            if not finished or worker.demoted or worker.store != self.store or outcome["peak"] > GROWTH:
+                if worker in self.workers:
+                    self._discard(worker)
+            else:
+                self.idle.append(worker)
+            self._refill()
+        if "error" in outcome:
+            kind = getattr(errors, outcome["error"])
+            if issubclass(kind, QueryError):
+                raise kind(outcome["message"], outcome["line"], outcome["column"])
+            raise kind(outcome["message"])
+        path = Path(outcome["path"]) if "path" in outcome else None
+        size = path.stat().st_size if path is not None else len(body)
+        return Outcome(outcome["form"], outcome["format"], body, path, size, outcome["truncated"], outcome["volatile"], outcome["ms"])

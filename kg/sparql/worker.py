@@ -1,0 +1,262 @@
+"""One reader process: opens a store read-only, answers queries that arrive on a socket, and can be killed at any moment.
+
+Started as `python -m kg.sparql.worker SOCKET STORE MEMORY`: a descriptor, a folder, and bytes of memory beyond what an idle worker has.
+A frame is two big-endian lengths, a JSON object and a body: towards the worker the job and the query text, from it the outcome and
+the serialised result (or, when large, the path of the file that holds it).
+"""
+
+import itertools
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from time import perf_counter
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from kg.errors import NotAcceptable, QueryError, QueryRefused, QueryTooLarge
+from kg.sparql import syntax
+from kg.sparql.sandbox import forbid_sockets
+from kg.sparql.truncation import truncated
+
+HEADER = struct.Struct(">II")
+INLINE = 1 << 20
+"""Results up to this many bytes go through the socket, larger ones through a file."""
+
+STACK = 256 << 20
+"""Bytes of stack: Oxigraph's parser and evaluator recurse; a query that overflows even this costs one worker."""
+
+TABLES = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_PLACE = re.compile(r"^error at (\d+):(\d+): ")
+
+
+class Spool:
+    """Bytes as the engine writes them; refuses to grow past `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.limit = limit
+
+    def write(self, data: bytes) -> int:
+        """Keep a chunk.
+
+        Raises: QueryTooLarge past the limit.
+        """
+        self.size += len(data)
+        if self.size > self.limit:
+            raise QueryTooLarge(
+                f"the result is larger than {self.limit >> 20} MiB; ask for fewer rows or columns, or page with LIMIT and OFFSET"
+            )
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: the bytes are kept."""
+
+    def body(self) -> bytes:
+        """All bytes."""
+        return b"".join(self.parts)
+
+
+def _term(encoded: str | list[str]) -> ox.NamedNode | ox.Literal:
+    """A binding: a string is an IRI, a list is a literal's text and its datatype IRI."""
+    if isinstance(encoded, str):
+        return ox.NamedNode(encoded)
+    return ox.Literal(encoded[0], datatype=ox.NamedNode(encoded[1]))
+
+
+def _counted(triples: Iterable[ox.Triple], limit: int, seen: list[int]) -> Iterable[ox.Triple]:
+    for number, triple in enumerate(triples):
+        if number == limit:
+            seen.append(number)
+            return
+        yield triple
+
+
+class Reader:
+    """A read-only store."""
+
+    def __init__(self, path: str) -> None:
+        self.store = ox.Store.read_only(path)
+
+    def _parsed(self, limited: str, text: str, options: Mapping[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Start the query with its limit; when that does not parse, the text as it was asked decides, and gives the places of errors."""
+        try:
+            return self.store.query(limited, **options)
+        except SyntaxError:
+            return self.store.query(text, **options)
+
+    def answer(self, job: Mapping[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+        """Run one query; the outcome and the serialised result.
+
+        Raises: QueryError and its kinds.
+        """
+        query = syntax.read(text, job["base"])
+        if job["default"] is None and job["named"] is None:
+            for iri in (*query.default_graphs, *query.named_graphs):
+                if not self.store.contains_named_graph(ox.NamedNode(iri)):
+                    raise QueryRefused(f"the graph <{iri}> is not in this store, and graphs elsewhere are never fetched")
+        options: dict[str, Any] = {"base_iri": job["base"]}
+        if job["default"] is not None or job["named"] is not None:
+            # A dataset given by the protocol replaces the query's own: https://www.w3.org/TR/sparql11-protocol/#dataset
+            options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"] or ()]
+            options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"] or ()]
+        elif not query.default_graphs and not query.named_graphs:
+            options["use_default_graph_as_union"] = True
+        if job["bindings"]:
+            options["substitutions"] = {ox.Variable(name): _term(term) for name, term in job["bindings"].items()}
+        wanted = {"SELECT": "table", "ASK": "boolean"}.get(query.form, "graph")
+        if not job[wanted]:
+            raise NotAcceptable(f"none of the accepted media types can hold the result of a {query.form} query")
+        rows = job["rows"]
+        limited = query.limited(rows + 1)
+        try:
+            results = self._parsed(limited, query.text, options)
+            outcome: dict[str, Any] = {"form": query.form, "volatile": query.volatile, "truncated": False}
+            spool = Spool(job["bytes"])
+            sink = cast("IO[bytes]", spool)
+            if isinstance(results, ox.QueryTriples):
+                outcome["format"] = job["graph"]
+                cut: list[int] = []
+                ox.serialize(_counted(results, rows, cut), sink, GRAPHS[job["graph"]], prefixes=job["prefixes"])
+                outcome["truncated"] = bool(cut)
+                return outcome, spool.body()
+            outcome["format"] = job["boolean"] if isinstance(results, ox.QueryBoolean) else job["table"]
+            results.serialize(sink, TABLES[outcome["format"]])
+        except SyntaxError as error:
+            raise _located(error, query.text) from None
+        except (ValueError, OSError) as error:
+            raise QueryError(f"the query cannot be evaluated: {error}") from None
+        body = spool.body()
+        if query.form == "SELECT" and (query.limit is None or query.limit > rows):
+            body, outcome["truncated"] = truncated(body, outcome["format"], rows, job["notice"])
+        return outcome, body
+
+
+def _located(error: SyntaxError, text: str) -> QueryError:
+    """Oxigraph's syntax error with its line and column as numbers."""
+    message = str(error)
+    match = _PLACE.match(message)
+    if match is None:
+        return QueryError(f"the query is not valid SPARQL: {message}")
+    line, column = int(match[1]), int(match[2])
+    lines = text.split("\n")
+    near = lines[line - 1][max(0, column - 1) :][:40].strip() if line <= len(lines) else ""
+    found = f"found {near!r}" if near else "the query ends there"
+    expected = " ".join(message[match.end() :].split())
+    # Where a name may go on, the engine lists every range of letters; that helps nobody.
+    said = f"{expected}; {found}" if len(expected) <= 160 and "\\u{" not in expected and "SERVICE" not in expected else found
+    return QueryError(f"the query is not valid SPARQL: {said}", line, column)
+
+
+def _frame(outcome: Mapping[str, Any], body: bytes = b"") -> bytes:
+    head = json.dumps(outcome, separators=(",", ":")).encode()
+    return HEADER.pack(len(head), len(body)) + head + body
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    parts = []
+    while size:
+        part = connection.recv(min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _serve(connection: socket.socket, reader: Reader) -> None:
+    for number in itertools.count():
+        head_size, body_size = HEADER.unpack(_exactly(connection, HEADER.size))
+        job = json.loads(_exactly(connection, head_size))
+        text = _exactly(connection, body_size).decode()
+        # The parent kills at the limit; this alarm ends a worker whose parent is gone.
+        signal.setitimer(signal.ITIMER_REAL, job["seconds"] * 4 + 60)
+        started = perf_counter()
+        try:
+            outcome, body = reader.answer(job, text)
+        except QueryError as error:
+            outcome = {"error": type(error).__name__, "message": str(error), "line": error.line, "column": error.column}
+            body = b""
+        except NotAcceptable as error:
+            outcome = {"error": "NotAcceptable", "message": str(error)}
+            body = b""
+        except (MemoryError, RecursionError):
+            outcome = {
+                "error": "QueryTooLarge",
+                "message": "the query needs more memory than a query may have",
+                "line": None,
+                "column": None,
+            }
+            body = b""
+        outcome["ms"] = round((perf_counter() - started) * 1000, 3)
+        outcome["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if len(body) > INLINE:
+            path = Path(job["spool"]) / f"{os.getpid()}-{number}"
+            path.write_bytes(body)
+            outcome["path"] = str(path)
+            body = b""
+        connection.sendall(_frame(outcome, body))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit_memory(extra: int) -> None:
+    """Let the address space grow by at most `extra` bytes from here."""
+    statm = Path("/proc/self/statm")
+    used = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
+    resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the other end of the socket is closed."""
+    descriptor, path, memory = int(arguments[0]), arguments[1], int(arguments[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    connection = socket.socket(fileno=descriptor)
+    try:
+        reader = Reader(path)
+    except OSError as error:
+        connection.sendall(
+            _frame({"error": "StoreError", "message": f"the store in {path} cannot be opened ({error})", "line": None, "column": None})
+        )
+        return
+
+    def serve() -> None:
+        try:
+            _limit_memory(memory)
+            _serve(connection, reader)
+        except (EOFError, ConnectionError):
+            return
+
+    forbid_sockets()
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
