@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
 from kg.derive import derive
 from kg.documents import Document, Problem, document_from_bytes
-from kg.errors import InputError
+from kg.errors import InputError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
 from kg.loading import Loaded, LoadOptions, loader_for
@@ -86,6 +87,13 @@ def read(path: Path, options: LoadOptions) -> Read:
         document, content, loaded = extract(path, options)
     except (InputError, OSError) as error:
         return Read(problems=(problem(path, error),))
+    except Exception as error:  # whatever a file nobody foresaw does to a loader, the other files are loaded
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_globals.get('__name__')} line {where.tb_lineno}" if where else "an unknown place"
+        fault = f"the loader failed at {place} ({type(error).__name__}: {error}); this is a fault of the program: report it with the file"
+        return Read(problems=(problem(path, InputError(" ".join(fault.split())[:500])),))
     record = DocumentRecord(
         document.id, document.name, document.encoding, document.media_type, document.size, loaded.metadata, loader_for(document).name
     )
@@ -99,9 +107,14 @@ def _read_all(paths: Sequence[Path], options: LoadOptions, progress: Progress) -
             progress(number, len(paths), path.name)
         return
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        for number, result in enumerate(pool.map(read, paths, [options] * len(paths), chunksize=4), 1):
-            yield result
-            progress(number, len(paths), paths[number - 1].name)
+        try:
+            for number, result in enumerate(pool.map(read, paths, [options] * len(paths), chunksize=4), 1):
+                yield result
+                progress(number, len(paths), paths[number - 1].name)
+        except BrokenProcessPool:
+            raise StoreError(
+                "a worker that extracts statements was killed (memory?); nothing was changed: load fewer files at once"
+            ) from None
 
 
 def held(home: Home, given: Holdings | None = None) -> Holdings:
@@ -138,15 +151,19 @@ def load(
     """
     options = options or LoadOptions()
     place = Home(home)
+    found = list(files(paths))
+    if not found and not given:
+        raise UsageError(f"{', '.join(map(str, paths))}: holds no files; give a file, or a folder with files in it")
     with place.writing():
         before = held(place, given)
         documents: list[tuple[DocumentRecord, tuple[Statement, ...]]] = []
         problems: list[Problem] = []
         known = dict(before.documents)
-        for result in _read_all(list(files(paths)), options, progress):
+        contents: list[bytes] = []
+        for result in _read_all(found, options, progress):
             problems += result.problems
             if result.kept is not None:
-                place.keep(result.kept)
+                contents.append(result.kept)
             for record, said in result.documents:
                 try:
                     known[record.id] = _joined(record, said, place, known)
@@ -154,8 +171,13 @@ def load(
                 except InputError as error:
                     problems.append(Problem(record.name, "file", str(error), "error"))
         after = before.replaced(documents)
+        if not after.documents:
+            return Report("", False, 0, 0, tuple(problems))
+        for content in contents:
+            place.keep(content)
         name, counts, changed = publish(after, place)
-    return Report(name, changed, len(documents), sum(len(said) for _, said in documents), tuple(problems), counts)
+    loaded = {record.id for record, _ in documents}
+    return Report(name, changed, len(loaded), sum(len(after.statements[id]) for id in loaded), tuple(problems), counts)
 
 
 def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:

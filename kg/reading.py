@@ -10,6 +10,11 @@ LARGEST = 20_000_000
 """Bytes; a larger file is refused: no article, report or notes file comes near it."""
 
 
+def printable(name: str) -> str:
+    """A file name as text: bytes that are not UTF-8 are written as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def files(paths: Sequence[Path]) -> Iterator[Path]:
     """The files themselves and those anywhere below the folders, each once, sorted inside a folder; hidden ones are left out."""
     seen: set[Path] = set()
@@ -39,11 +44,11 @@ def read_document(path: Path) -> tuple[Document, bytes]:
     if not content.strip():
         raise InputError(f"{path}: is empty; expected a text")
     try:
-        return document_from_bytes(path.name, content), content
+        return document_from_bytes(printable(path.name), content), content
     except InputError as error:
         raise InputError(f"{path}: {str(error).removeprefix(path.name).strip()}") from None
 
 
 def problem(path: Path, error: Exception) -> Problem:
     """An error about a whole file, as a problem of the report."""
-    return Problem(str(path), "file", str(error).removeprefix(f"{path}: "), "error")
+    return Problem(printable(str(path)), "file", printable(str(error).removeprefix(f"{path}: ")), "error")

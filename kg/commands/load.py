@@ -20,6 +20,7 @@ from kg.commands.arguments import (
     load_options,
 )
 from kg.pipeline import Report, load
+from kg.release import filled
 
 
 def _print_report(report: Report) -> None:
@@ -29,6 +30,8 @@ def _print_report(report: Report) -> None:
     held = ", ".join(
         f"{report.counts[name]} {name}" for name in ("documents", "statements", "facts", "checks", "quarantined") if name in report.counts
     )
+    if not report.release:
+        return
     print(f"the home now holds {held}; release {report.release}{'' if report.changed else ' (unchanged)'}")
 
 
@@ -37,6 +40,7 @@ def load_documents(
         list[Path], typer.Argument(metavar="PATH...", help="Files and folders; also statement records (.jsonl) of `kg extract`.")
     ],
     home: HomeOption = DEFAULT_HOME,
+    bare: Annotated[bool, typer.Option("--bare", help="Do not fill an empty home from the packaged release first.")] = False,
     extractor: ExtractorOption = "offline",
     min_confidence: ConfidenceOption = 0.0,
     base_url: BaseUrlOption = None,
@@ -45,6 +49,8 @@ def load_documents(
     llm_answers: AnswersOption = None,
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
+    if not bare:
+        filled(home)
     options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
