@@ -1,19 +1,22 @@
 """Everything a release shows that no document says by itself: entities, facts, pairs, checks, origins, violations, RDF."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyoxigraph import Quad
 
 from kg import __version__
 from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, PairRow, Release
 from kg.catalogue.write import Contents
+from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
 from kg.graph import document_quads, entity_quads, ontology_quads, relation_quads
-from kg.holdings import Holdings
+from kg.holdings import DocumentRecord, Holdings
+from kg.resolve import mentioned, resolve
 from kg.statements import Statement
+
+WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +27,32 @@ class Derived:
     quads: Iterable[Quad]
 
 
-def _document_rows(holdings: Holdings, statements: Mapping[str, int]) -> Iterator[DocumentRow]:
+def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
     for record in holdings.documents.values():
-        yield DocumentRow(
-            record.id, record.name, record.metadata, statements.get(record.id, 0), record.size, record.media_type, record.encoding, False
-        )
+        number = len(holdings.statements[record.id])
+        yield DocumentRow(record.id, record.name, record.metadata, number, record.size, record.media_type, record.encoding, False)
 
 
-# Until kg.resolve and kg.facts land: ids from labels, facts from equal subject, predicate and qualifiers.
-_SUBJECT_TYPES = {
-    "organisation": """founder foundingDate parentOrganization fundedBy fundingAmount valuation revenue chiefExecutive employeeCount
-        headquarters country annualOperatingCost annualComputeCost annualStaffCost annualElectricityCost usesChip ownsChip accessToChip""",
-    "person": "affiliation jobTitle",
-    "chip": "manufacturer variantOf chipPrice rentalPricePerGpuHour interconnectBandwidth power exportRestriction",
-    "cluster": "clusterOwner clusterChip clusterChipCount capitalExpenditure location operationalDate",
-    "publication": "publicationDate author authorCount identifier",
-}
-_OBJECT_TYPES = {
-    "organisation": "developer parentOrganization fundedBy clusterOwner manufacturer affiliation",
-    "person": "founder chiefExecutive author",
-    "model": "baseModel distilledFrom trainedOnOutputsOf outperforms",
-    "chip": "trainingHardware clusterChip variantOf usesChip ownsChip accessToChip",
-    "place": "headquarters country location",
-}
+def _named_beside(records: Iterable[DocumentRecord], statements: Iterable[Statement], registry: Registry) -> Iterator[Entity]:
+    """Entities named outside the subjects, objects and claimants of statements: publishers, authors, references, chips in qualifiers."""
+    for record in records:
+        about = record.metadata
+        if about.publisher:
+            yield registry.entity(about.publisher, "organisation")
+        for author in about.authors:
+            yield registry.entity(author, "person")
+        for reference in about.references:
+            if reference.label or reference.address:
+                yield registry.entity(reference.label or reference.address or "", "publication")
+    for statement in statements:
+        if "chip" in statement.qualifiers:
+            yield registry.entity(statement.qualifiers["chip"], "chip")
 
 
-def _typed(table: Mapping[str, str], predicate: str) -> str | None:
-    return next((kind for kind, names in table.items() if predicate in names.split()), None)
-
-
-def _slug(label: str) -> str:
-    return re.sub(r"[^\w]+", "-", label.casefold()).strip("-")
-
-
-def _resolved(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    made = []
-    for item in statements:
-        kind = _typed(_OBJECT_TYPES, item.predicate)
-        subject_id = f"{_typed(_SUBJECT_TYPES, item.predicate) or 'model'}/{_slug(item.subject)}"
-        object_id = f"{kind}/{_slug(item.object)}" if kind and item.object else None
-        claimants = tuple(f"organisation/{_slug(label)}" for label in item.attributed_to)
-        made.append(replace(item, subject_id=subject_id, object_id=object_id, attributed_to_ids=claimants))
-    return tuple(made)
-
-
-WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
+def _entities(holdings: Holdings, statements: Sequence[Statement], registry: Registry) -> list[EntityRow]:
+    found = {entity.id: entity for entity in _named_beside(holdings.documents.values(), statements, registry)}
+    found |= {entity.id: entity for entity in mentioned(statements, registry)}
+    return [EntityRow(entity.id, entity.type, entity.label, entity.aliases, entity.identifiers) for _, entity in sorted(found.items())]
 
 
 def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[FactRow]:
@@ -85,46 +69,36 @@ def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[F
         )  # fmt: skip
 
 
-def _identify(label: str, kind: str) -> str:
-    return f"{kind}/{_slug(label)}"
-
-
-def _quads(holdings: Holdings, statements: Sequence[Statement], entities: Sequence[EntityRow], labels: Mapping[str, str]) -> Iterator[Quad]:
+def _quads(holdings: Holdings, statements: Sequence[Statement], entities: Sequence[EntityRow], registry: Registry) -> Iterator[Quad]:
+    labels = {entity.id: entity.label for entity in entities}
     by_document: dict[str, list[Statement]] = defaultdict(list)
     for item in statements:
         by_document[item.document_id].append(item)
+
+    def identify(label: str, kind: str) -> str:
+        return registry.entity(label, kind).id
+
     yield from ontology_quads()
     yield from entity_quads(entities)
     for record in holdings.documents.values():
-        yield from document_quads(record, by_document[record.id], _identify, label=labels.get)
-    yield from relation_quads(statements, _identify, labels)
+        yield from document_quads(record, by_document[record.id], identify, label=labels.get)
+    yield from relation_quads(statements, identify, labels)
 
 
 def derive(holdings: Holdings) -> Derived:
     """Derive all that follows from what the documents say."""
-    statements = _resolved(holdings.all_statements())
-    labels: dict[str, str] = {}
-    for item in statements:
-        labels.setdefault(item.subject_id, item.subject)
-        if item.object_id and item.object:
-            labels.setdefault(item.object_id, item.object)
-        for id, label in zip(item.attributed_to_ids, item.attributed_to, strict=True):
-            labels.setdefault(id, label)
-    entities = [EntityRow(id, id.partition("/")[0], label) for id, label in sorted(labels.items())]
+    registry = Registry.default()
+    statements = resolve(holdings.all_statements(), registry)
+    entities = _entities(holdings, statements, registry)
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
-    counts = {identifier: len(said) for identifier, said in holdings.statements.items()}
-    release = Release(holdings.hash(__version__), __version__, {
-        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(found.facts),
-        "pairs": len(found.pairs), "checks": 0, "origins": 0, "quarantined": 0,
-    })  # fmt: skip
-    by_id = {item.id: item for item in statements}
-    names = {entity.id: entity.label for entity in entities}
-    return Derived(
-        Contents(
-            release, tuple(_document_rows(holdings, counts)), statements, entities, tuple(_fact_rows(found, by_id)),
-            {id: fact.id for fact in found.facts for id in fact.statement_ids},
-            [PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs],
-        ),
-        _quads(holdings, statements, entities, names),
-    )  # fmt: skip
+    facts = tuple(_fact_rows(found, {item.id: item for item in statements}))
+    pairs = tuple(PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs)
+    fact_of = {id: fact.id for fact in found.facts for id in fact.statement_ids}
+    counts = {
+        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
+        "pairs": len(pairs), "checks": 0, "origins": 0, "quarantined": 0,
+    }  # fmt: skip
+    release = Release(holdings.hash(__version__), __version__, counts)
+    contents = Contents(release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs)
+    return Derived(contents, _quads(holdings, statements, entities, registry))

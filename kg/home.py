@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from kg.documents import document_id
 from kg.errors import StoreError
@@ -97,10 +98,7 @@ class Home:
             shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, folder: Path, name: str) -> Path:
-        """Make a finished working folder the current release and drop all but the latest releases.
-
-        Readers that still have an older release open keep it: removed files stay readable until they are closed.
-        """
+        """Make a finished working folder the current release; older ones are removed, except the one before and those in use."""
         releases = self.path / "releases"
         target = releases / name
         if target.exists():
@@ -113,8 +111,25 @@ class Home:
             file.flush()
             os.fsync(file.fileno())
         pointer.replace(self.path / "current")
-        kept = {target, before}
         for old in releases.iterdir():
-            if old not in kept:
+            if old not in (target, before) and not _in_use(old):
                 shutil.rmtree(old, ignore_errors=True)
         return target
+
+
+def lease(release: Path) -> IO[str]:
+    """Keep a release from being removed for as long as the file that is returned is open."""
+    file = (release / "release.json").open(encoding="utf-8")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def _in_use(release: Path) -> bool:
+    try:
+        with (release / "release.json").open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -67,13 +67,16 @@ def extract(path: Path, options: LoadOptions) -> tuple[Document, bytes, Loaded]:
     loaded = loader_for(document).load(document, options)
     for statement in loaded.statements:
         check_span(statement, document.raw)
-    kept = tuple(item for item in loaded.statements if item.confidence >= options.min_confidence)
-    return document, content, Loaded(loaded.text, loaded.metadata, kept, loaded.problems)
+    return document, content, loaded
 
 
-def _records(document: Document) -> Read:
+def _sure(statements: Iterable[Statement], options: LoadOptions) -> Iterator[Statement]:
+    return (statement for statement in statements if statement.confidence >= options.min_confidence)
+
+
+def _records(document: Document, options: LoadOptions) -> Read:
     by_document: dict[str, list[Statement]] = defaultdict(list)
-    for statement in read_records(document):
+    for statement in _sure(read_records(document), options):
         by_document[statement.document_id].append(statement)
     return Read(tuple((DocumentRecord(id, said[0].document), tuple(said)) for id, said in sorted(by_document.items())))
 
@@ -83,7 +86,7 @@ def read(path: Path, options: LoadOptions) -> Read:
     try:
         document, _ = read_document(path)
         if is_records(document):
-            return _records(document)
+            return _records(document, options)
         document, content, loaded = extract(path, options)
     except (InputError, OSError) as error:
         return Read(problems=(problem(path, error),))
@@ -97,7 +100,7 @@ def read(path: Path, options: LoadOptions) -> Read:
     record = DocumentRecord(
         document.id, document.name, document.encoding, document.media_type, document.size, loaded.metadata, loader_for(document).name
     )
-    return Read(((record, loaded.statements),), loaded.problems, content)
+    return Read(((record, tuple(_sure(loaded.statements, options))),), loaded.problems, content)
 
 
 def _read_all(paths: Sequence[Path], options: LoadOptions, progress: Progress) -> Iterator[Read]:

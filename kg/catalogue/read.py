@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from kg.catalogue.rows import (
     CheckRow,
@@ -32,7 +32,7 @@ from kg.catalogue.write import CATALOGUE, folded
 from kg.dates import day_range
 from kg.documents import document_from_bytes, metadata_from_json
 from kg.errors import StoreError, UnknownName, UsageError
-from kg.home import Home
+from kg.home import Home, lease
 from kg.statements import from_json
 
 T = TypeVar("T")
@@ -85,11 +85,13 @@ def _entity(columns: tuple[Any, ...]) -> EntityRow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The read model of one release; safe to share between threads. It stays on its release while newer ones are loaded."""
+    """The read model of one release; safe to share between threads. It stays on its release while newer ones are loaded,
+    and keeps it from being removed."""
 
     home: Path
     path: Path
     local: threading.local
+    lease: IO[str]
 
     @classmethod
     def open(cls, home: Path) -> "Catalogue":
@@ -102,7 +104,7 @@ class Catalogue:
             raise StoreError(f"{home} holds nothing yet; load documents with `kg load PATH --home {home}`")
         if not (release / CATALOGUE).is_file():
             raise StoreError(f"{release} has no {CATALOGUE}; load again")
-        return cls(home, release / CATALOGUE, threading.local())
+        return cls(home, release / CATALOGUE, threading.local(), lease(release))
 
     def _rows(self, sql: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         connection: sqlite3.Connection | None = getattr(self.local, "connection", None)
