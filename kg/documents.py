@@ -1,13 +1,11 @@
 """A document: one file as it was retrieved, immutable bytes named by their sha256, and what the file says of itself."""
 
-import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from charset_normalizer import from_bytes
-
+from kg.decoding import decode
 from kg.errors import InputError
 
 
@@ -83,95 +81,19 @@ class Problem:
     details: dict[str, str] = field(default_factory=dict)
 
 
-# First bytes of formats that hold no text to read, with the name a person knows them by.
-_BINARY = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (or a Word, Excel or PowerPoint file)"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Word, Excel or PowerPoint file"),
-    (b"SQLite format 3", "an SQLite file"),
-    (b"PAR1", "a Parquet file"),
-    (b"{\\rtf", "a rich-text file"),
-)
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_ASCII = bytes(range(128))
-_SAMPLE = 65_536
-_MOST_NULS = 0.05
-
-
 def document_from_bytes(name: str, content: bytes) -> Document:
-    """The document that a file's bytes are: UTF-8 where possible, else the encoding its byte order mark or its letters show.
-
-    No newline is translated and nothing is normalised, so that offsets in `raw` are offsets in the file as it was retrieved.
+    """The document that a file's bytes are; its media type is told by its content.
 
     >>> document_from_bytes("note.txt", "R1 kostet 6 M€".encode("cp1252")).raw
     'R1 kostet 6 M€'
 
-    Raises: InputError when the bytes are no text.
+    Raises: InputError when the bytes are empty or no text; the sentence begins with the name.
     """
-    for magic, kind in _BINARY:
-        if content.startswith(magic):
-            raise InputError(f"{name} is {kind}, not text; save its words as a .txt, .md or .html file and load that")
-    raw, encoding = _decoded(name, content)
-    return Document(document_id(content), name, raw, encoding, _media_type(raw), len(content))
-
-
-def _decoded(name: str, content: bytes) -> tuple[str, str]:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            try:
-                return content.decode(encoding), encoding
-            except UnicodeDecodeError:
-                # A file cut off in the middle of a character: keep what is there.
-                return content.decode(encoding, errors="replace"), encoding
-    sample = content[:_SAMPLE]
-    if sample.count(0) > len(sample) * _MOST_NULS:
-        wide = _utf16_without_mark(sample)
-        if wide is None:
-            raise InputError(f"{name} is a binary file (it is full of NUL bytes), not text; load a text, Markdown, HTML, CSV or JSON file")
-        return content.decode(wide, errors="replace"), wide
     try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        # A truncated last character, or a stray byte in a long file of good UTF-8, is damage and not another encoding.
-        replaced = content.decode("utf-8", errors="replace")
-        if error.start >= len(content) - 3 or replaced.count("\ufffd") * 200 < len(content.translate(None, _ASCII)):
-            return replaced, "utf-8"
-    best = from_bytes(sample).best()
-    guess = best.encoding if best is not None else "cp1252"
-    text = content.decode(guess, errors="replace")
-    if _control_share(text[:_SAMPLE]) > _MOST_NULS:
-        raise InputError(f"{name} is a binary file, not text; load a text, Markdown, HTML, CSV or JSON file")
-    return text, guess
-
-
-def _utf16_without_mark(sample: bytes) -> str | None:
-    """UTF-16 text without a mark shows as NULs in every second byte only."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > 10 * max(even, 1) and odd > len(sample) * 0.2:
-        return "utf-16-le"
-    if even > 10 * max(odd, 1) and even > len(sample) * 0.2:
-        return "utf-16-be"
-    return None
-
-
-def _control_share(text: str) -> float:
-    return sum(1 for character in text if character < " " and character not in "\t\n\r\x0b\x0c\x1b") / max(len(text), 1)
+        raw, encoding = decode(content)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+    return Document(document_id(content), name, raw, encoding, _media_type(raw), len(content))
 
 
 def _media_type(raw: str) -> str:

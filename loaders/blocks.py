@@ -68,7 +68,7 @@ _SEPARATOR = re.compile(r"(?=[^-\n]*-)[ \t]*\|?(?:[ \t]*:?-*:?[ \t]*\|)+[ \t]*(?
 _FIELD = re.compile(r"([^\s:：|][^:：|\n]{0,48}?)[ \t]*[:：](?=\s|[^\s/:：\d])[ \t]*(?=\S)")
 _YAML = re.compile(r"([A-Za-z_\u0080-\uffff][\w .\-\u0080-\uffff]{0,40}):(?:[ \t]+|$)")
 _PATH = re.compile(r"([A-Za-z_][\w\-]*(?:\.[\w\-]+|\[\d+\])*):[ \t]+")
-_NOTE_MARK = re.compile(r"\[\^([^\]\n]{1,60})\]")
+_LAST_MARK = re.compile(r"\[\^([^\]\n]{1,60})\][\s.,;:)>”\"]*$")
 _GAP = re.compile(r"\t+| {2,}")
 _CAPTION = re.compile(r"(?:Table|Tab\.|Tabelle|Tableau|Tabla|Tabela|表|표|Таблица)")
 _DIGIT = re.compile(r"\d")
@@ -206,8 +206,8 @@ class _Builder:
     def _quote_label(self, number: int, block: Block) -> Block:
         if block.kind != "quote":
             return block
-        marks = _NOTE_MARK.findall(self.content, block.start, block.end)
-        return Block(block.kind, block.start, block.end, block.parent, block.level, marks[-1] if marks else "")
+        last = _LAST_MARK.search(self.content, max(block.end - 80, block.start), block.end)
+        return Block(block.kind, block.start, block.end, block.parent, block.level, last[1] if last else "")
 
     def code(self, index: int, fence: re.Match[str]) -> int:
         last = index + 1
@@ -533,7 +533,8 @@ _MAY_END = frozenset(_WORDS["closing"])
 _STARTERS = frozenset(_WORDS["opening"])
 _STOP = re.compile(r"[.!?]+|[。！？!?｡]+|…+")
 _CLOSERS = "\"'”’»)]）］」』】〉》"
-_NOTES_AFTER = re.compile(r"(?:\^?\[\^?[^\]\n]{1,40}\])+|\d{1,3}(?=\s)")
+_NOTES_AFTER = re.compile(r"(?:[ \t]?\^?\[(?:\^[^\]\n]{1,40}|\w{1,9})\])+|\d{1,3}(?=\s)")
+_MARKS_AFTER = re.compile(r"(?:\[\^[^\]\n]{1,40}\])+")
 
 
 def sentences(text: Text, block: Block) -> tuple[tuple[int, int], ...]:
@@ -554,10 +555,10 @@ def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             stop += 1
         if not wide:
             notes = _NOTES_AFTER.match(content, stop, end)
-            if notes and (notes[0][0] in "[^" or content[found.start() - 1 : found.start()].isalpha()):
+            if notes and (notes[0][0] in "[^ \t" or content[found.start() - 1 : found.start()].isalpha()):
                 stop = notes.end()
         else:
-            notes = re.compile(r"(?:\[\^[^\]\n]{1,40}\])+").match(content, stop, end)
+            notes = _MARKS_AFTER.match(content, stop, end)
             stop = notes.end() if notes else stop
         if stop >= end or _ends(content, start, found, stop, end, wide):
             begin = at

@@ -5,6 +5,8 @@ from kg.text import Text, identity
 from loaders.readers.boxed import is_boxed, unboxed
 from loaders.readers.html import has_tags, untagged
 from loaders.readers.markdown import is_marked_up, unmarked
+from loaders.readers.mojibake import repaired
+from loaders.readers.ocr import is_recognised, recognised, restored_names
 from loaders.readers.plain import cleaned
 from loaders.readers.wrapping import joined
 
@@ -17,12 +19,14 @@ def read(document: Document) -> Text:
     Inline markup is gone (links stay in `links`), hard wraps are joined, tables are pipe tables; headings keep `#`, quotes `>`, items
     their marker, footnotes `[^3]: ...`. Every line is one paragraph, item, row, heading or field.
     """
-    text = cleaned(identity(document.raw))
-    if is_boxed(text.content):
+    text = cleaned(repaired(identity(document.raw)))
+    boxed = is_boxed(text.content)
+    if boxed:
         text = unboxed(text)
     if has_tags(text.content):
         text = untagged(text)
-    text = joined(text)
+    text = recognised(text) if not boxed and is_recognised(text.content) else joined(text)
+    text = restored_names(text)
     if is_marked_up(text.content):
         text = unmarked(text)
     return text

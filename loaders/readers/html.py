@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z_:][-\w:.]*)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACE = re.compile(r"\s+")
 _FENCED = re.compile(r"^[ \t>]*(```+|~~~+)", re.MULTILINE)
-_CODE = re.compile(r"(`+)(?!`)[^`\n]{1,2000}(?<!`)\1(?!`)")
+_TICKS = re.compile(r"`+|\n")
 
 _DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "iframe", "canvas", "object"))
 _BREAKS = frozenset(
@@ -102,13 +102,30 @@ def code_ranges(content: str) -> list[tuple[int, int]]:
             line_end = content.find("\n", found.end())
             ranges.append((opened, line_end if line_end >= 0 else len(content)))
             fence = ""
-    inline = []
-    edges = iter([*ranges, (len(content), len(content))])
+    inline: list[tuple[int, int]] = []
     at = 0
-    for start, end in edges:
-        inline += [(match.start(), match.end()) for match in _CODE.finditer(content, at, start)]
+    for start, end in [*ranges, (len(content), len(content))]:
+        inline += _inline_code(content, at, start)
         at = end
     return sorted(ranges + inline)
+
+
+def _inline_code(content: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Code between runs of equally many ticks on one line."""
+    found: list[tuple[int, int]] = []
+    if content.find("`", start, end) < 0:
+        return found
+    opened: dict[int, int] = {}
+    for run in _TICKS.finditer(content, start, end):
+        size = run.end() - run.start()
+        if run[0] == "\n":
+            opened.clear()
+        elif size in opened:
+            found.append((opened[size], run.end()))
+            opened.clear()
+        else:
+            opened[size] = run.start()
+    return found
 
 
 class _Guard:
