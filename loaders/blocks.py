@@ -75,6 +75,7 @@ _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
 _MOST_FIELD_WORDS = 7
+_DEEPEST = 16
 
 
 def blocks(text: Text) -> tuple[Block, ...]:
@@ -187,7 +188,7 @@ class _Builder:
 
     def in_quote(self, quote: re.Match[str], index: int, blank: bool) -> None:
         """Open or close quote blocks so that as many are open as the line has `>`; an empty line before begins a new quote."""
-        depth = quote[1].count(">")
+        depth = min(quote[1].count(">"), _DEEPEST)
         if blank:
             self.quotes = []
         if not self.quotes:

@@ -38,6 +38,8 @@ _INLINE = frozenset(
 _OTHER = frozenset(("br", "hr", "li", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 _KNOWN = _DROPPED | _BREAKS | _INLINE | _OTHER
 _WIDEST_SPAN = 1000
+_MOST_COPIES = 20_000
+"""A table that repeats its cells more often than this in all is not a table for readers: the spans left count as 1."""
 _META = {
     "og:title": "title",
     "og:site_name": "publisher",
@@ -419,6 +421,7 @@ def _grid(rows: list[list[_Cell]]) -> list[list[tuple[_Cell, bool]]]:
     """Rows of (cell, whether it is a repetition), spans filled in as the HTML standard's table model does."""
     grid: list[list[tuple[_Cell, bool]]] = []
     hanging: dict[int, tuple[_Cell, int]] = {}
+    budget = _MOST_COPIES
     for row in rows:
         line: list[tuple[_Cell, bool]] = []
         cells = iter(row)
@@ -428,13 +431,15 @@ def _grid(rows: list[list[_Cell]]) -> list[list[tuple[_Cell, bool]]]:
             if column in hanging:
                 above, left = hanging.pop(column)
                 line.append((above, True))
-                if left > 1:
+                budget -= 1
+                if left > 1 and budget > 0:
                     hanging[column] = (above, left - 1)
                 continue
             assert cell is not None
-            for offset in range(cell.columns):
+            for offset in range(cell.columns if budget > 0 else 1):
                 line.append((cell, offset > 0))
-                if cell.rows > 1:
+                budget -= offset > 0
+                if cell.rows > 1 and budget > 0:
                     hanging[column + offset] = (cell, cell.rows - 1)
             cell = next(cells, None)
         grid.append(line)
