@@ -92,7 +92,7 @@ def document_from_bytes(name: str, content: bytes) -> Document:
     try:
         raw, encoding = decode(content)
     except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(f"{name} {error}") from None
     return Document(document_id(content), name, raw, encoding, _media_type(raw), len(content))
 
 
