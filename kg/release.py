@@ -1,13 +1,25 @@
-"""The packaged release: what ships with the program, and how an empty home is filled from it."""
+"""The packaged release: what ships with the program, how it is built from documents, and how an empty home is filled from it.
 
+Other people's documents do not ship. Of each the release keeps what it says of itself and its statements with their spans, but in place
+of the passage only the figure as written or the short name of the object; whole sentences, `claim` statements among them, stay out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from kg.documents import Problem
 from kg.holdings import Holdings, from_jsonl
 from kg.home import Home
-from kg.pipeline import Report, load
+from kg.loading import LoadOptions
+from kg.pipeline import Report, extract_all, load
+from kg.statements import Statement
 
 PACKAGED = Path(__file__).parent / "packaged_release" / "holdings.jsonl"
+LONGEST_NAME = 6
+"""Words: a longer text object or qualifier is a passage, not a name."""
 
 
 def packaged_holdings() -> Holdings:
@@ -27,3 +39,44 @@ def filled(home: Path) -> Report | None:
     if Home(home).release_path() is not None:
         return None
     return load(packaged_documents(), home, given=packaged_holdings())
+
+
+def _short(text: str) -> bool:
+    return len(text.split()) <= LONGEST_NAME and len(text) <= 60
+
+
+def figures_only(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements that can ship, their passages replaced by the figure or the object's name; ids and spans stay as they are."""
+    for statement in statements:
+        if statement.predicate == "claim" or not _short(statement.object or ""):
+            continue
+        if not all(map(_short, (statement.subject, statement.lexical, *statement.qualifiers.values()))):
+            continue
+        yield replace(statement, quote=statement.lexical or statement.object or statement.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A release built from documents, what could not be read, and how many statements it gains and loses against another, by document."""
+
+    holdings: Holdings
+    problems: tuple[Problem, ...]
+    gained: Counter[str]
+    lost: Counter[str]
+
+
+def build(paths: Sequence[Path], against: Holdings) -> Built:
+    """Build the release of these documents with the offline extractor; same documents, same release."""
+    read = list(extract_all(paths, LoadOptions()))
+    documents = [(record, tuple(figures_only(said))) for result in read for record, said in result.documents]
+    made = Holdings().replaced(documents)
+    now, before = ({said.id: said.document for said in held.all_statements()} for held in (made, against))
+    gained = Counter(now[id] for id in now.keys() - before.keys())
+    lost = Counter(before[id] for id in before.keys() - now.keys())
+    return Built(made, tuple(problem for result in read for problem in result.problems), gained, lost)
+
+
+def write(holdings: Holdings, path: Path = PACKAGED) -> None:
+    """Write a release file."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(holdings.to_jsonl())

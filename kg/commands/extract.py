@@ -16,7 +16,7 @@ from kg.commands.arguments import (
     RequestsOption,
     load_options,
 )
-from kg.commands.output import remark, write
+from kg.commands.output import remark_problems, write
 from kg.errors import UsageError
 from kg.pipeline import extract_all
 from kg.query import Table, drawn
@@ -66,8 +66,7 @@ def extract(
         nonlocal usable
         for result in extract_all(paths, options):
             usable += bool(result.documents)
-            for problem in result.problems:
-                remark(f"{problem.severity}: {problem.document}: {problem.where}: {problem.message}")
+            remark_problems(result.problems)
             for _, said in result.documents:
                 yield from said
 

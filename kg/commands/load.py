@@ -19,13 +19,13 @@ from kg.commands.arguments import (
     RequestsOption,
     load_options,
 )
+from kg.commands.output import remark_problems
 from kg.pipeline import Report, load
 from kg.release import filled
 
 
 def _print_report(report: Report) -> None:
-    for problem in report.problems:
-        print(f"{problem.severity}: {problem.document}: {problem.where}: {problem.message}", file=sys.stderr)
+    remark_problems(report.problems)
     print(f"loaded {report.statements} statements of {report.documents} documents")
     held = ", ".join(
         f"{report.counts[name]} {name}" for name in ("documents", "statements", "facts", "checks", "quarantined") if name in report.counts
