@@ -132,7 +132,12 @@ def comparable_qualifiers(statement: Statement) -> dict[str, str]:
 
 def _joins(key: str) -> bool:
     entry = _table()["scope"].get(key)
-    return bool(entry) and entry["unstated"] == "joins"
+    return bool(entry) and entry["unstated"] in ("joins", "may-differ")
+
+
+def _may_differ(key: str) -> bool:
+    entry = _table()["scope"].get(key)
+    return bool(entry) and entry["unstated"] == "may-differ"
 
 
 def _shown_beside(key: str) -> bool:
@@ -167,7 +172,12 @@ def figure_text(statement: Statement) -> str:
     if statement.lexical and statement.value is not None and statement.low is None and statement.high is None:
         written = interval(replace(statement, value=None, object=None, bound=""))
         if written and found and written.value == found.value:
-            return statement.lexical if not statement.bound else f"{statement.bound} {statement.lexical.lstrip('~ ')}"
+            named = (
+                any(sign in statement.lexical for sign in _table()["currency_signs"])
+                or statement.unit.casefold() in statement.lexical.casefold()
+            )
+            lexical = statement.lexical if named or not statement.unit else f"{statement.lexical} {statement.unit}"
+            return lexical if not statement.bound else f"{statement.bound} {lexical.lstrip('~ ')}"
     if found is None:
         return statement.lexical
     if found.value is not None:
@@ -199,8 +209,18 @@ def scope_difference(left: Statement, right: Statement) -> str | None:
         if key == "stage" and _staged(left.predicate):
             if stated != _table()["staged"]["default"]:
                 return f"stage {stated} against the whole training"
-        elif not _joins(key) or (key in ("time", "since", "as_of") and _changing(left)):
+        elif key == "chip" and left.predicate in _table()["counts"]:
+            part, whole = (left, right) if key in one else (right, left)
+            amount, total = interval(part), interval(whole)
+            if amount and total and (amount.low is None or total.high is None or amount.low <= total.high):
+                return f"{figure_text(part)} counts {stated} only"
+        elif not _joins(key) or _may_differ(key) or (key in ("time", "since", "as_of") and _changing(left)):
             return f"only one of them is for {key} {stated}"
+    events = _table()["events"].get(left.predicate)
+    if events and not any(key in one and one[key] == other.get(key) for key in events):
+        return "nothing says that they are of the same event"
+    if is_quantity(left) and left.document_id == right.document_id and left.attributed_to == right.attributed_to:
+        return "one voice gives both in one document, which does not name what sets them apart"
     return None
 
 

@@ -1,0 +1,662 @@
+"""Checks: arithmetic over statements of the graph, each with its inputs, formula, computed and stated value, tolerance and verdict.
+
+One SPARQL query a kind (queries/checks) finds, over all statements at once, which figures belong together; the verdict is decided on
+exact decimal intervals. For each statement that states a result, each input is what the same document says, nearest first, and what
+represents the input's fact where the document is silent. No name of any model, lab or chip is known here.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, reduce
+from hashlib import sha256
+from operator import add
+
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+
+from kg import iris
+from kg.facts import Fact, Survey, comparable_qualifiers, figure_text, object_key, subject_key, survey
+from kg.resources import resource
+from kg.scopes import stated_stage
+from kg.statements import Statement
+from kg.values import DATE, Interval, compare, date_interval, figures, in_base_unit, interval, same_kind
+
+KINDS = (
+    "parts-sum",
+    "hours-times-price",
+    "chips-time-price",
+    "chips-times-time",
+    "rate-times-tokens",
+    "ratio",
+    "cost-per-chip",
+    "date-order",
+    "active-at-most-total",
+)
+VERDICTS = ("holds", "does-not-hold", "not-comparable")
+WHOLE = "full-training"
+ID_DIGITS = 16
+_STAGED = frozenset({"trainingCost", "gpuHours", "trainingDuration", "energyUse", "trainingCompute", "emissions"})
+_USED = _STAGED | {
+    "trainingTokens", "chipCount", "rentalPricePerGpuHour", "trainingHardware", "capitalExpenditure", "clusterChipCount", "releaseDate",
+    "foundingDate", "operationalDate", "decommissionedDate", "developer", "baseModel", "activeParameters", "totalParameters", "ratio",
+}  # fmt: skip
+_STATING = _STAGED | {"ratio", "capitalExpenditure", "releaseDate", "decommissionedDate", "activeParameters"}
+# Qualifiers that leave a figure what it is for a check; any other one makes it a figure of something else.
+_HARMLESS = frozenset(
+    [
+        "stage",
+        "chip",
+        "per",
+        "time",
+        "since",
+        "as_of",
+        "form",
+        "version",
+        "method",
+        "by",
+        "basis",
+        "versus",
+        "of",
+        "direction",
+        "cluster",
+        "chips",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One test. `inputs` are statement ids, the one that states the result (`target`) last; numbers are in `unit`.
+
+    `low, high`: what the inputs come to, None where open; `stated_low, stated_high`: what the target says, `stated` its figure; None for
+    what is derived and stated by nobody. `tolerance`: how far computed and stated figures may lie apart. Dates are days since 0001-01-01.
+    """
+
+    id: str
+    kind: str
+    formula: str
+    inputs: tuple[str, ...]
+    target: str
+    low: Decimal | None
+    high: Decimal | None
+    value: Decimal | None
+    stated: Decimal | None
+    stated_low: Decimal | None
+    stated_high: Decimal | None
+    tolerance: Decimal | None
+    unit: str
+    verdict: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the checks stand on, looked up without a search.
+
+    Statements by id; their facts; what represents each fact of a subject and predicate; statements by subject, predicate, value and
+    unit; those with a stage by subject and document; who developed a model.
+    """
+
+    statements: Mapping[str, Statement]
+    facts: Mapping[str, Fact]
+    represented: Mapping[tuple[str, str], Sequence[Statement]]
+    of_value: Mapping[tuple[str, str, float | None, str], Sequence[Statement]]
+    staged: Mapping[tuple[str, str], Sequence[Statement]]
+    developers: Mapping[str, Sequence[str]]
+
+
+Candidates = Mapping[str, Sequence[Statement]]
+
+
+def checks(statements: Iterable[Statement], found: Survey | None = None) -> tuple[Check, ...]:
+    """All checks over the statements, by kind and id. `found`: their survey, when it is at hand."""
+    everything = [statement for statement in statements if statement.status != "denied"]
+    known = [statement for statement in everything if statement.predicate in _USED]
+    found = found or survey(known)
+    ground = _ground(everything, known, found)
+    store = Store()
+    store.bulk_extend(view(known, found))
+    made: dict[str, Check] = {}
+    for kind in KINDS:
+        for target, candidates in _joined(store, kind, ground):
+            for check in _CHECKERS[kind](target, candidates, ground):
+                made[check.id] = check
+    return tuple(sorted(made.values(), key=lambda check: (KINDS.index(check.kind), check.id)))
+
+
+def _ground(everything: Sequence[Statement], known: Sequence[Statement], found: Survey) -> _Ground:
+    by_id = {statement.id: statement for statement in known}
+    represented: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for fact in found.facts:
+        if fact.representative in by_id:
+            represented[fact.subject_id, fact.predicate].append(by_id[fact.representative])
+    of_value: dict[tuple[str, str, float | None, str], list[Statement]] = defaultdict(list)
+    staged: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    developers: dict[str, list[str]] = defaultdict(list)
+    for statement in everything:
+        key = subject_key(statement)
+        if statement.predicate in _STAGED:
+            of_value[key, statement.predicate, statement.value, statement.unit].append(statement)
+        if statement.predicate == "developer":
+            developers[key].append(object_key(statement))
+        if stated_stage(statement):
+            staged[key, statement.document_id].append(statement)
+    fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids if identity in by_id}
+    return _Ground(by_id, fact_of, represented, of_value, staged, developers)
+
+
+# ---- the join
+
+
+def _entity(key: str) -> NamedNode:
+    return NamedNode(iris.entity(key if "/" in key else f"concept/{key}"))
+
+
+def _topic(key: str, predicate: str) -> NamedNode:
+    return NamedNode(f"{_entity(key).value}#{iris.segment(predicate)}")
+
+
+def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
+    """The triples the queries of queries/checks read, in the graph's own vocabulary.
+
+    Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and, of equal readings of one
+    fact in one document, all but the first. `kg:trainingRun` is the run of the stage a statement states, the full training by default.
+    A statement that states a result `kg:looksIn` its document and anywhere, one that represents its fact is `kg:saidIn` its document and
+    anywhere; no rate is the empty one: so each query is joins only, which Oxigraph orders well.
+    """
+
+    def term(name: str) -> NamedNode:
+        return NamedNode(iris.term(name))
+
+    fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
+    labels: dict[str, str] = {}
+    kept = list(statements)
+    for statement in kept:
+        labels.setdefault(statement.subject.casefold(), subject_key(statement))
+    ratios: dict[str, tuple[tuple[str, str], ...]] = {}
+    for statement in kept:
+        other, of = labels.get(statement.qualifiers.get("versus", "").casefold()), statement.qualifiers.get("of")
+        if statement.predicate == "ratio" and other and of:
+            ratios[statement.id] = ((subject_key(statement), of), (other, of))
+    compared = {topic for topics in ratios.values() for topic in topics}
+    seen: set[tuple[object, ...]] = set()
+    for statement in sorted(kept, key=lambda statement: (statement.document_id, statement.start, statement.id)):
+        qualifiers = comparable_qualifiers(statement)
+        key = subject_key(statement)
+        chip = qualifiers.get("chip") or (statement.object if statement.predicate == "trainingHardware" else None)
+        if chip and statement.predicate in ("trainingHardware", "gpuHours", "chipCount", "trainingCost") and key != chip:
+            yield Quad(_entity(key), term("usedChip"), Literal(chip.casefold()))
+        if chip is None and (used := statement.qualifiers.get("chip")) and statement.predicate in _STAGED:
+            yield Quad(_entity(key), term("usedChip"), Literal(used.casefold()))
+        if not set(qualifiers) <= _HARMLESS or statement.predicate == "trainingHardware":
+            continue
+        fact = fact_of.get(statement.id)
+        quantity = interval(statement)
+        if fact is None or (quantity is None and statement.object is None):
+            continue
+        reading = (fact.id, statement.document_id, quantity, statement.object, tuple(qualifiers.items()), statement.attributed_to)
+        if reading in seen and fact.representative != statement.id:
+            continue
+        seen.add(reading)
+        node = NamedNode(iris.statement(statement.id))
+        yield Quad(node, term("subject"), _entity(key))
+        yield Quad(node, term("predicate"), term(statement.predicate))
+        yield Quad(node, term("saidIn"), NamedNode(iris.document(statement.document_id)))
+        if statement.predicate in _STATING:
+            yield Quad(node, term("looksIn"), NamedNode(iris.document(statement.document_id)))
+            yield Quad(node, term("looksIn"), term("anywhere"))
+        if statement.object is not None:
+            yield Quad(node, term("object"), _entity(object_key(statement)))
+        if statement.unit:
+            yield Quad(node, term("unit"), Literal(statement.unit))
+        yield Quad(node, term("qualifier-per"), Literal(qualifiers.get("per", "")))
+        if statement.predicate == "rentalPricePerGpuHour":
+            yield Quad(node, term("qualifier-chip"), Literal(statement.subject.casefold()))
+        if statement.predicate in _STAGED:
+            stage = stated_stage(statement) or WHOLE
+            run = NamedNode(iris.run(key, stage))
+            yield Quad(node, term("trainingRun"), run)
+            yield Quad(run, term("runOf"), _entity(key))
+            yield Quad(run, term("stage"), NamedNode(iris.concept("stage", stage)))
+        if (key, statement.predicate) in compared:
+            yield Quad(node, term("topic"), _topic(key, statement.predicate))
+        for side, topic in zip(("ratioOfOne", "ratioOfOther"), ratios.get(statement.id, ()), strict=False):
+            yield Quad(node, term(side), _topic(*topic))
+        if fact.representative == statement.id:
+            yield Quad(node, term("saidIn"), term("anywhere"))
+
+
+@cache
+def _query(kind: str) -> str:
+    return resource("queries", "checks", f"{kind}.rq").read_text(encoding="utf-8")
+
+
+def _joined(store: Store, kind: str, ground: _Ground) -> Iterator[tuple[Statement, Candidates]]:
+    """Each target with the candidates for each role, in the order of the query."""
+    solutions = store.query(_query(kind), use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    statements = ground.statements
+    target: Statement | None = None
+    roles: dict[str, list[Statement]] = defaultdict(list)
+    for solution in solutions:
+        identity, role, chosen = (solution[name] for name in ("target", "role", "input"))
+        assert isinstance(identity, NamedNode) and isinstance(chosen, NamedNode)
+        here = statements[iris.statement_id(identity.value) or ""]
+        if target is not None and here is not target:
+            yield target, roles
+            roles = defaultdict(list)
+        target = here
+        given = statements[iris.statement_id(chosen.value) or ""]
+        if given is not target and not _misplaced(given, ground):
+            roles[role.value.rsplit("/", 1)[-1] if isinstance(role, NamedNode) else str(getattr(role, "value", ""))].append(given)
+    if target is not None:
+        yield target, roles
+
+
+def _nearest(target: Statement, given: Sequence[Statement], prefer: Callable[[Statement], bool] = lambda _: True) -> Statement | None:
+    """The input to take: said in the target's document, preferred, by the same claimant, with a stage, nearest; else the first given."""
+    return min(
+        given,
+        key=lambda item: (
+            item.document_id != target.document_id,
+            not prefer(item),
+            item.attributed_to[:1] != target.attributed_to[:1],
+            stated_stage(item) is None and item.predicate in _STAGED,
+            abs(item.start - target.start) if item.document_id == target.document_id else 0,
+            item.id,
+        ),
+        default=None,
+    )
+
+
+# ---- the verdict
+
+
+def _number(number: Decimal, unit: str = "") -> str:
+    shown = f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.1f}"
+    return f"{shown} {unit}".strip()
+
+
+def _range(found: Interval) -> str:
+    if found.value is not None:
+        return _number(found.value, found.unit)
+    if found.low == found.high and found.low is not None:
+        return _number(found.low, found.unit)
+    low, high = (None if end is None else _number(end) for end in (found.low, found.high))
+    return f"{low or 0} to {high or 'more'} {found.unit}".strip()
+
+
+def _check(
+    kind: str,
+    formula: str,
+    inputs: Sequence[Statement],
+    target: Statement,
+    computed: Interval,
+    stated: Interval | None,
+    verdict: str,
+    explanation: str,
+) -> Check:
+    ids = tuple(statement.id for statement in [*inputs, target])
+    encoded = json.dumps([kind, *ids], separators=(",", ":")).encode()
+    spread = [found.high - found.low for found in (computed, stated) if found and found.low is not None and found.high is not None]
+    return Check(
+        sha256(encoded).hexdigest()[:ID_DIGITS],
+        kind,
+        formula,
+        ids,
+        target.id,
+        computed.low,
+        computed.high,
+        computed.value,
+        stated.value if stated else None,
+        stated.low if stated else None,
+        stated.high if stated else None,
+        sum(spread, Decimal(0)) / 2 if spread else None,
+        computed.unit,
+        verdict,
+        explanation,
+    )
+
+
+def _fits(computed: Interval, stated: Interval) -> bool:
+    """Whether what was computed is what is stated: the intervals meet, or the stated figure rounds or cuts the computed one."""
+    fine = replace(computed, step=Decimal("1e-9"))
+    how = compare(stated, fine)
+    return how is not None and how != "contradicts"
+
+
+def _twin(statement: Statement, ground: _Ground) -> Statement | None:
+    """The same figure of the same subject said with a stage or a rate this statement leaves open: what it is a figure of is not sure."""
+    own = comparable_qualifiers(statement)
+    for other in ground.of_value.get((subject_key(statement), statement.predicate, statement.value, statement.unit), ()):
+        more = comparable_qualifiers(other)
+        if more.items() > own.items() and (more.keys() - own.keys()) & {"per", "stage"}:
+            return other
+    return None
+
+
+def _other_stage(statement: Statement, ground: _Ground) -> Statement | None:
+    """A figure of a single stage that a figure without a stage is, rounds or cuts, where no figure of the full training fits it."""
+    own = interval(statement)
+    if statement.predicate not in _STAGED or stated_stage(statement) or own is None:
+        return None
+    found: Statement | None = None
+    for other in ground.represented.get((subject_key(statement), statement.predicate), ()):
+        beside, stage = interval(other), stated_stage(other)
+        if stage and "per" not in other.qualifiers and beside and compare(own, beside) not in (None, "contradicts"):
+            if stage == WHOLE:
+                return None
+            found = found or other
+    return found
+
+
+def _misplaced(statement: Statement, ground: _Ground) -> bool:
+    """Whether a figure counts as of the full training only because it names no stage, and is that of another."""
+    return _other_stage(statement, ground) is not None
+
+
+def _judged(
+    kind: str, formula: str, sum_text: str, inputs: Sequence[Statement], target: Statement, computed: Interval, ground: _Ground
+) -> Check:
+    """The check of a stated quantity against a computed one, with the reason where one is to be seen."""
+    stated = interval(target)
+    assert stated is not None
+    pair = same_kind(computed, stated)
+    if pair is None:
+        why = f"{sum_text} is in {computed.unit}, the stated figure in {stated.unit}; amounts are never converted."
+        return _check(kind, formula, inputs, target, computed, None, "not-comparable", why)
+    here, there = pair
+    says = f"{sum_text} = {_range(here)}, stated: {figure_text(target)}"
+    if _fits(here, there):
+        return _check(
+            kind, formula, inputs, target, here, there, "holds", f"{says}; they agree within the precision they are written with."
+        )
+    twin = next((found for item in [target, *inputs] if (found := _twin(item, ground))), None)
+    if twin is not None:
+        named = ", ".join(f"{key} {value}" for key, value in comparable_qualifiers(twin).items() if key in ("per", "stage"))
+        why = f"{says}; but {figure_text(twin)} is elsewhere a figure of {named}, which is left open here."
+        return _check(kind, formula, inputs, target, here, there, "not-comparable", why)
+    elsewhere = _other_stage(target, ground)
+    if elsewhere is not None:
+        why = f"{says}; but the stated figure names no stage and fits {figure_text(elsewhere)}, that of {stated_stage(elsewhere)}."
+        return _check(kind, formula, inputs, target, here, there, "not-comparable", why)
+    return _check(
+        kind,
+        formula,
+        inputs,
+        target,
+        here,
+        there,
+        "does-not-hold",
+        f"{says}; this does not reconcile. {_reason(inputs, target, here, there, ground)}".strip(),
+    )
+
+
+def _reason(inputs: Sequence[Statement], target: Statement, computed: Interval, stated: Interval, ground: _Ground) -> str:
+    """The likely reason a check does not hold, read from what each figure covers; empty when the scopes show none."""
+    less = computed.high is not None and stated.low is not None and computed.high < stated.low
+    named = stated_stage(target)
+    single = sorted({stage for item in inputs if (stage := stated_stage(item)) and stage != WHOLE})
+    clusters = sorted({item.qualifiers["cluster"] for item in inputs if item.qualifiers.get("cluster")})
+    reasons: list[str] = []
+    if less and named in (None, WHOLE) and len(single) < 2:
+        if single:
+            covered = f"the hours are of {single[0]} only"
+        elif clusters:
+            covered = f"the hours are of one run on {clusters[0]}"
+        elif any(item.predicate in ("trainingDuration", "gpuHours") for item in inputs):
+            covered = "the hours name no stage and may be of one run only"
+        else:
+            covered = ""
+        if covered:
+            reasons.append(f"Likely reason: {covered}, while the stated figure is of the training as a whole.")
+            others = _further_stages(inputs, target, ground)
+            if others:
+                reasons.append(f"Other work is stated too: {'; '.join(others)}.")
+    elif not less and named and named != WHOLE:
+        reasons.append(f"The stated figure is said to be of {named}; it may be of another stage.")
+    elif named and named != WHOLE:
+        whole = _of_whole(target, ground)
+        if whole is not None:
+            reasons.append(
+                f"Likely reason: {figure_text(target)} is the figure of the full training ({figure_text(whole)}), said of {named} here."
+            )
+    return " ".join(reasons)
+
+
+def _of_whole(target: Statement, ground: _Ground) -> Statement | None:
+    own = interval(target)
+    for other in ground.represented.get((subject_key(target), target.predicate), ()):
+        beside = interval(other)
+        if stated_stage(other) == WHOLE and own and beside and compare(own, beside) not in (None, "contradicts"):
+            return other
+    return None
+
+
+def _further_stages(inputs: Sequence[Statement], target: Statement, ground: _Ground) -> list[str]:
+    """Stages the subject or its developer is said to have had besides those the inputs cover."""
+    covered = {stated_stage(item) for item in inputs} | {WHOLE}
+    key = subject_key(target)
+    found = {
+        f"{stage} ({item.subject}: {item.predicate} {figure_text(item)})"
+        for subject in [key, *ground.developers.get(key, ())]
+        for item in ground.staged.get((subject, target.document_id), ())
+        if (stage := stated_stage(item)) not in covered
+    }
+    return sorted(found)[:3]
+
+
+# ---- the kinds
+
+
+def _parts_sum(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    # A document that gives two stages or more speaks for itself; else every part is the one that represents its fact.
+    near = {role for role, given in candidates.items() if any(item.document_id == target.document_id for item in given)}
+    parts: dict[str, Statement] = {}
+    for role, given in candidates.items():
+        usable = given if len(near) > 1 else [item for item in given if ground.facts[item.id].representative == item.id]
+        chosen = _nearest(target, usable)
+        if chosen:
+            parts[role] = chosen
+    if len(parts) < 2:
+        return
+    order = [stage for stage in ("pre-training", "context-extension", "post-training") if stage in parts]
+    inputs = [parts[stage] for stage in order]
+    found = [in_base_unit(one) for item in inputs if (one := interval(item))]
+    if len(found) == len(inputs):
+        text = " + ".join(figure_text(item) for item in inputs)
+        yield _judged("parts-sum", f"{' + '.join(order)} = {WHOLE}", text, inputs, target, reduce(add, found), ground)
+
+
+def _is_assumed(price: Statement) -> bool:
+    return price.status == "estimated" or price.qualifiers.get("modality") == "assumption"
+
+
+def _price(target: Statement, given: Sequence[Statement], ground: _Ground) -> Statement | None:
+    """The rental price to reckon with: one of the target's document, else one that was assumed for such a reckoning.
+
+    A market price of another source and time says nothing about what was paid here.
+    """
+    fact = ground.facts.get(target.id)
+    telling = {ground.statements[identity].document_id for identity in fact.statement_ids} if fact else set()
+    usable = [item for item in given if item.document_id in telling or _is_assumed(item)]
+    return _nearest(target, usable, _is_assumed)
+
+
+def _currency(price: Statement) -> str:
+    return price.unit.partition("/")[0]
+
+
+def _exact_if_assumed(price: Statement) -> Interval | None:
+    found = interval(price)
+    if found and found.value is not None and _is_assumed(price) and not price.bound:
+        return replace(found, low=found.value, high=found.value)
+    return found
+
+
+def _hours_times_price(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    hours, price = _nearest(target, candidates.get("hours", ())), _price(target, candidates.get("price", ()), ground)
+    if hours is None or price is None or target.low is not None:
+        return
+    time, rate = interval(hours), _exact_if_assumed(price)
+    if time and rate and _currency(price) == target.unit:
+        computed = replace(time * rate, unit=target.unit)
+        text = f"{figure_text(hours)} × {figure_text(price)}"
+        yield _judged("hours-times-price", "GPU-hours × price of a GPU-hour = cost", text, [hours, price], target, computed, ground)
+
+
+def _chips_time_price(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    key = subject_key(target)
+    if any("per" not in item.qualifiers for item in ground.represented.get((key, "gpuHours"), ())) or target.low is not None:
+        return
+    chips, time = (_nearest(target, candidates.get(role, ())) for role in ("chips", "time"))
+    price = _price(target, candidates.get("price", ()), ground)
+    if chips is None or time is None or price is None or _currency(price) != target.unit:
+        return
+    count, duration, rate = interval(chips), interval(time), _exact_if_assumed(price)
+    if count and duration and rate:
+        hours = in_base_unit(duration)
+        computed = replace(count * hours * rate, unit=target.unit)
+        text = f"{figure_text(chips)} × {figure_text(time)} × {figure_text(price)}"
+        yield _judged(
+            "chips-time-price", "chips × hours × price of a GPU-hour = cost", text, [chips, time, price], target, computed, ground
+        )
+
+
+def _chips_times_time(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    chips = _nearest(target, candidates.get("chips", ()))
+    count = interval(chips) if chips else None
+    if chips is None or count is None or not count.low:
+        return
+    stage = stated_stage(target)
+    made: list[Check] = []
+    wanted = (
+        [stage]
+        if stage
+        else [WHOLE, *sorted({found for item in candidates.get("hours", ()) if (found := stated_stage(item)) and found != WHOLE})]
+    )
+    for covered in wanted:
+        hours = _nearest(target, [item for item in candidates.get("hours", ()) if (stated_stage(item) or WHOLE) == covered])
+        amount = interval(hours) if hours else None
+        if hours is None or amount is None:
+            continue
+        computed = replace(amount / count, unit="hour")
+        shown = _in_unit_of(target, computed)
+        text = f"{figure_text(hours)} / {figure_text(chips)}"
+        made.append(_judged("chips-times-time", "GPU-hours / chips = time", text, [hours, chips], target, shown, ground))
+    # A duration that names no stage is of the stage it fits; only when it fits none is it held against the full training.
+    fitting = [check for check in made if check.verdict == "holds"]
+    yield from fitting[:1] or made[:1]
+
+
+def _in_unit_of(target: Statement, hours: Interval) -> Interval:
+    """Hours in the target's own unit where that is exact, so that a duration is shown as it was stated."""
+    scale = {"day": Decimal(24), "week": Decimal(168)}.get(target.unit)
+    if scale is None and target.unit in ("month", "year"):
+        scale = Decimal(24)
+    if scale is None:
+        return hours
+    unit = target.unit if target.unit in ("day", "week") else "day"
+    low, high, value = (None if end is None else end / scale for end in (hours.low, hours.high, hours.value))
+    return Interval(low, high, value, unit=unit)
+
+
+@cache
+def _per_tokens(words: str) -> Decimal | None:
+    """How many tokens a rate is per: "trillion tokens", "300B tokens"; None when it is not per tokens."""
+    if "token" not in words:
+        return None
+    read = figures(words) or figures(f"1 {words}")
+    return read[0].value if read else None
+
+
+def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    tokens = _nearest(target, candidates.get("tokens", ()))
+    amount = interval(tokens) if tokens else None
+    if tokens is None or amount is None:
+        return
+    for role in ("hours per tokens", "time per tokens"):
+        rate = _nearest(target, candidates.get(role, ()))
+        per = _per_tokens(rate.qualifiers["per"].casefold()) if rate else None
+        each = interval(rate) if rate else None
+        if rate is None or per is None or each is None:
+            continue
+        scaled = amount / Interval(per, per, per)
+        if (role == "hours per tokens") == (target.predicate == "gpuHours"):
+            computed = replace(each * scaled, unit=rate.unit)
+            text, inputs = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)}", [rate, tokens]
+            yield _judged("rate-times-tokens", "rate per tokens × tokens = total", text, inputs, target, computed, ground)
+        elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := interval(chips)):
+            computed = replace(in_base_unit(each) * scaled * count, unit=target.unit)
+            text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)} chips"
+            formula = "time per tokens × tokens × chips = GPU-hours"
+            yield _judged("rate-times-tokens", formula, text, [rate, tokens, chips], target, computed, ground)
+
+
+def _ratio(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    """A figure left without a stage is compared first; of several, the nearest that are of the same stage."""
+    one, other = (_nearest(target, candidates.get(role, ())) for role in ("one", "other"))
+    if one is None or other is None:
+        return
+    # The best supported figure of the same scope is more precise than the one beside the ratio, which may be rounded.
+    left, right = interval(one), interval(other)
+    pair = same_kind(left, right) if left and right else None
+    if pair is None or not pair[0].low or not pair[1].low:
+        return
+    less = target.qualifiers.get("direction", "less") == "less"
+    computed = replace(pair[1] / pair[0] if less else pair[0] / pair[1], unit=target.unit)
+    text = " / ".join(figure_text(item) for item in ((other, one) if less else (one, other)))
+    yield _judged("ratio", f"{target.qualifiers.get('of', '')} of one / of the other = ratio", text, [one, other], target, computed, ground)
+
+
+def _cost_per_chip(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    chips = _nearest(target, candidates.get("chips", ()))
+    cost, count = interval(target), interval(chips) if chips else None
+    if chips is None or cost is None or count is None or not count.low:
+        return
+    computed = replace(cost / count, unit=target.unit)
+    shown = replace(computed, value=computed.value.quantize(Decimal(1))) if computed.value is not None else computed
+    why = f"Derived, stated by no source: {figure_text(target)} / {figure_text(chips)} = {_range(shown)} a chip."
+    yield _check("cost-per-chip", "cost of the cluster / chips = cost of a chip", [chips], target, computed, None, "not-comparable", why)
+
+
+def _date_order(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    later = date_interval(target.object or "")
+    for role in sorted(candidates):
+        first = _nearest(target, candidates[role])
+        earlier = date_interval(first.object or "") if first else None
+        if first is None or later is None or earlier is None or earlier.low is None or later.high is None:
+            continue
+        verdict = "holds" if earlier.low <= later.high else "does-not-hold"
+        order = "not after" if verdict == "holds" else "after"
+        why = f"{first.subject} ({first.predicate} {first.object}) is {order} {target.subject} ({target.predicate} {target.object})."
+        if verdict == "does-not-hold":
+            why += " One of the two dates, or what it is said of, is wrong."
+        computed = Interval(earlier.low, earlier.high, None, None, DATE)
+        yield _check("date-order", f"{role} ≤ {target.predicate}", [first], target, computed, later, verdict, why)
+
+
+def _active_at_most_total(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    total = _nearest(target, candidates.get("total", ()))
+    most, active = interval(total) if total else None, interval(target)
+    if total is None or most is None or active is None:
+        return
+    holds = active.low is None or most.high is None or active.low <= most.high
+    sign = "≤" if holds else ">"
+    why = f"{figure_text(target)} active {sign} {figure_text(total)} in all" + ("." if holds else ": a model cannot use more than it has.")
+    yield _check("active-at-most-total", "active ≤ total", [total], target, most, active, "holds" if holds else "does-not-hold", why)
+
+
+_CHECKERS: Mapping[str, Callable[[Statement, Candidates, _Ground], Iterator[Check]]] = {
+    "parts-sum": _parts_sum,
+    "hours-times-price": _hours_times_price,
+    "chips-time-price": _chips_time_price,
+    "chips-times-time": _chips_times_time,
+    "rate-times-tokens": _rate_times_tokens,
+    "ratio": _ratio,
+    "cost-per-chip": _cost_per_chip,
+    "date-order": _date_order,
+    "active-at-most-total": _active_at_most_total,
+}
