@@ -154,6 +154,11 @@ def _entity(key: str) -> NamedNode:
     return NamedNode(iris.entity(key if "/" in key else f"concept/{key}"))
 
 
+@cache
+def _term(name: str) -> NamedNode:
+    return NamedNode(iris.term(name))
+
+
 def _topic(key: str, predicate: str) -> NamedNode:
     return NamedNode(f"{_entity(key).value}#{iris.segment(predicate)}")
 
@@ -166,10 +171,6 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
     A statement that states a result `kg:looksIn` its document and anywhere, one that represents its fact is `kg:saidIn` its document and
     anywhere; no rate is the empty one: so each query is joins only, which Oxigraph orders well.
     """
-
-    def term(name: str) -> NamedNode:
-        return NamedNode(iris.term(name))
-
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
     labels: dict[str, str] = {}
     kept = list(statements)
@@ -187,9 +188,9 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
         key = subject_key(statement)
         chip = qualifiers.get("chip") or (statement.object if statement.predicate == "trainingHardware" else None)
         if chip and statement.predicate in ("trainingHardware", "gpuHours", "chipCount", "trainingCost") and key != chip:
-            yield Quad(_entity(key), term("usedChip"), Literal(chip.casefold()))
+            yield Quad(_entity(key), _term("usedChip"), Literal(chip.casefold()))
         if chip is None and (used := statement.qualifiers.get("chip")) and statement.predicate in _STAGED:
-            yield Quad(_entity(key), term("usedChip"), Literal(used.casefold()))
+            yield Quad(_entity(key), _term("usedChip"), Literal(used.casefold()))
         if not set(qualifiers) <= _HARMLESS or statement.predicate == "trainingHardware":
             continue
         fact = fact_of.get(statement.id)
@@ -201,31 +202,31 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
             continue
         seen.add(reading)
         node = NamedNode(iris.statement(statement.id))
-        yield Quad(node, term("subject"), _entity(key))
-        yield Quad(node, term("predicate"), term(statement.predicate))
-        yield Quad(node, term("saidIn"), NamedNode(iris.document(statement.document_id)))
+        yield Quad(node, _term("subject"), _entity(key))
+        yield Quad(node, _term("predicate"), _term(statement.predicate))
+        yield Quad(node, _term("saidIn"), NamedNode(iris.document(statement.document_id)))
         if statement.predicate in _STATING:
-            yield Quad(node, term("looksIn"), NamedNode(iris.document(statement.document_id)))
-            yield Quad(node, term("looksIn"), term("anywhere"))
+            yield Quad(node, _term("looksIn"), NamedNode(iris.document(statement.document_id)))
+            yield Quad(node, _term("looksIn"), _term("anywhere"))
         if statement.object is not None:
-            yield Quad(node, term("object"), _entity(object_key(statement)))
+            yield Quad(node, _term("object"), _entity(object_key(statement)))
         if statement.unit:
-            yield Quad(node, term("unit"), Literal(statement.unit))
-        yield Quad(node, term("qualifier-per"), Literal(qualifiers.get("per", "")))
+            yield Quad(node, _term("unit"), Literal(statement.unit))
+        yield Quad(node, _term("qualifier-per"), Literal(qualifiers.get("per", "")))
         if statement.predicate == "rentalPricePerGpuHour":
-            yield Quad(node, term("qualifier-chip"), Literal(statement.subject.casefold()))
+            yield Quad(node, _term("qualifier-chip"), Literal(statement.subject.casefold()))
         if statement.predicate in _STAGED:
             stage = stated_stage(statement) or WHOLE
             run = NamedNode(iris.run(key, stage))
-            yield Quad(node, term("trainingRun"), run)
-            yield Quad(run, term("runOf"), _entity(key))
-            yield Quad(run, term("stage"), NamedNode(iris.concept("stage", stage)))
+            yield Quad(node, _term("trainingRun"), run)
+            yield Quad(run, _term("runOf"), _entity(key))
+            yield Quad(run, _term("stage"), NamedNode(iris.concept("stage", stage)))
         if (key, statement.predicate) in compared:
-            yield Quad(node, term("topic"), _topic(key, statement.predicate))
+            yield Quad(node, _term("topic"), _topic(key, statement.predicate))
         for side, topic in zip(("ratioOfOne", "ratioOfOther"), ratios.get(statement.id, ()), strict=False):
-            yield Quad(node, term(side), _topic(*topic))
+            yield Quad(node, _term(side), _topic(*topic))
         if fact.representative == statement.id:
-            yield Quad(node, term("saidIn"), term("anywhere"))
+            yield Quad(node, _term("saidIn"), _term("anywhere"))
 
 
 @cache

@@ -10,14 +10,15 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
-from kg.scopes import is_whole, stated_stage
+from kg.scopes import is_whole, stage_of, stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, interval, period, rounds
+from kg.values import DATE, Interval, compare, date_interval, figures, interval, period, rounds
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
@@ -111,23 +112,25 @@ def _ignored(predicate: str) -> frozenset[str]:
     return frozenset([*_table()["circumstances"], *entry.get("ignore", [])])
 
 
-def comparable_qualifiers(statement: Statement) -> dict[str, str]:
+def comparable_qualifiers(statement: Statement) -> Mapping[str, str]:
     """What the figure covers: the qualifiers that tell scopes apart, normalised; a stage named in `scope` is moved."""
-    ignored = _ignored(statement.predicate)
-    kept = {
-        key: " ".join(value.split()).casefold()
-        for key, value in statement.qualifiers.items()
-        if key not in ignored and value not in ("", "False")
-    }
+    return _comparable(statement.predicate, tuple(statement.qualifiers.items()))
+
+
+@lru_cache(maxsize=65536)
+def _comparable(predicate: str, qualifiers: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    ignored = _ignored(predicate)
+    kept = {key: " ".join(value.split()).casefold() for key, value in qualifiers if key not in ignored and value not in ("", "False")}
     kept.pop("stage", None)
-    stage = stated_stage(statement)
+    given = dict(qualifiers)
+    stage = stage_of(given.get("stage"), given.get("scope"))
     if stage and "stage" not in ignored:
         kept["stage"] = stage
-        if "stage" not in statement.qualifiers:
+        if "stage" not in given:
             kept.pop("scope", None)
     if "scope" in kept and is_whole(kept["scope"]):
         del kept["scope"]
-    return dict(sorted(kept.items()))
+    return MappingProxyType(dict(sorted(kept.items())))
 
 
 def _joins(key: str) -> bool:
@@ -169,20 +172,22 @@ def figure_text(statement: Statement) -> str:
     if statement.object is not None:
         return statement.object
     found = interval(statement)
-    if statement.lexical and statement.value is not None and statement.low is None and statement.high is None:
-        written = interval(replace(statement, value=None, object=None, bound=""))
-        if written and found and written.value == found.value:
-            named = (
-                any(sign in statement.lexical for sign in _table()["currency_signs"])
-                or statement.unit.casefold() in statement.lexical.casefold()
-            )
-            lexical = statement.lexical if named or not statement.unit else f"{statement.lexical} {statement.unit}"
-            return lexical if not statement.bound else f"{statement.bound} {lexical.lstrip('~ ')}"
+    if found and statement.lexical and found.value is not None:
+        read = next(iter(figures(statement.lexical)), None)
+        if read and read.value == found.value:
+            return _with_unit(statement)
     if found is None:
         return statement.lexical
     if found.value is not None:
         return f"{statement.bound} {found.value:,f} {statement.unit}".strip()
     return f"{found.low or 0:,f} to {f'{found.high:,f}' if found.high is not None else 'more'} {statement.unit}".strip()
+
+
+def _with_unit(statement: Statement) -> str:
+    signs = [*_table()["currency_signs"], statement.unit]
+    named = not statement.unit or any(sign.casefold() in statement.lexical.casefold() for sign in signs)
+    lexical = statement.lexical if named else f"{statement.lexical} {statement.unit}"
+    return f"{statement.bound} {lexical.lstrip('~ ')}" if statement.bound else lexical
 
 
 def _claimant(statement: Statement) -> str:
@@ -335,13 +340,9 @@ def survey(statements: Iterable[Statement], dates: Mapping[str, str] | None = No
     by_topic: dict[tuple[str, str, str], list[_Group]] = defaultdict(list)
     for group in groups:
         by_topic[group.fact.subject_id, group.fact.predicate, group.fact.object_id].append(group)
-        made.extend(_within(group, published))
     for topic in by_topic.values():
-        made = (
-            _open_stages(topic, made, {statement.id: statement for group in topic for statement in group.statements})
-            if len(topic) > 1
-            else made
-        )
+        own = [pair for group in topic for pair in _within(group, published)]
+        made.extend(_open_stages(topic, own) if len(topic) > 1 else own)
         made.extend(_beside(topic, published))
     made.extend(_denials(groups))
     made.extend(_runs(groups))
@@ -386,7 +387,7 @@ def _judged(fact: Fact, statements: Sequence[Statement], relations: set[str]) ->
 
 def _groups(statements: Sequence[Statement]) -> list[_Group]:
     """Statements by fact: first by what never joins, then by each joining qualifier of which several values are stated."""
-    topics: dict[tuple[Any, ...], list[tuple[Statement, dict[str, str]]]] = defaultdict(list)
+    topics: dict[tuple[Any, ...], list[tuple[Statement, Mapping[str, str]]]] = defaultdict(list)
     for statement in statements:
         named = comparable_qualifiers(statement)
         apart = tuple((key, value) for key, value in named.items() if not _joins(key))
@@ -492,7 +493,7 @@ def _same_source(fine: Statement, left: Statement, right: Statement, dates: Mapp
     return None
 
 
-def _open_stages(topic: Sequence[_Group], made: list[Pair], statements: Mapping[str, Statement]) -> list[Pair]:
+def _open_stages(topic: Sequence[_Group], made: list[Pair]) -> list[Pair]:
     """A contradiction whose one side states no stage, but fits the figure of another stage, is a difference of scope."""
     if not _staged(topic[0].fact.predicate):
         return made
@@ -502,9 +503,10 @@ def _open_stages(topic: Sequence[_Group], made: list[Pair], statements: Mapping[
         stage = group.fact.qualifiers.get("stage", _table()["staged"]["default"])
         elsewhere[json.dumps(rest)].append((stage, group.readings[0][0]))
     of_fact = {group.fact.id: group for group in topic}
+    statements = {statement.id: statement for group in topic for statement in group.statements}
 
     def settled(pair: Pair) -> Pair:
-        if pair.relation != "contradicts" or pair.fact_id not in of_fact or pair.left not in statements or pair.right not in statements:
+        if pair.relation != "contradicts":
             return pair
         fact = of_fact[pair.fact_id].fact
         rest = json.dumps({key: value for key, value in fact.qualifiers.items() if key != "stage" and not _joins(key)})

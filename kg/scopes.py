@@ -36,10 +36,13 @@ def is_whole(words: str) -> bool:
     return any(re.search(pattern, words.strip(), re.IGNORECASE) for pattern in _table()["whole"]["patterns"])
 
 
-def stated_stage(statement: Statement) -> str | None:
-    """The stage a statement's `stage` or `scope` qualifier names: a known one, the qualifier's own word, or None when it states none."""
-    stage = statement.qualifiers.get("stage")
+def stage_of(stage: str | None, scope: str | None) -> str | None:
+    """The stage that a `stage` and a `scope` qualifier name: a known one, the stage's own words, or None when they name none."""
     if stage:
         return stage_named(stage) or stage.strip().lower()
-    scope = statement.qualifiers.get("scope")
     return stage_named(scope) if scope else None
+
+
+def stated_stage(statement: Statement) -> str | None:
+    """The stage a statement's `stage` or `scope` qualifier names; None when it states none."""
+    return stage_of(statement.qualifiers.get("stage"), statement.qualifiers.get("scope"))
