@@ -139,31 +139,35 @@ class Forms:
 
 
 class Registry:
-    """Entities by id and by folded name; an index of names is built when first asked for."""
+    """Entities by id and by folded name. The entities of a type are read, and its index of names is built, when first asked for."""
 
-    def __init__(self, entities: Iterable[Entity], forms: Forms | None = None) -> None:
-        self._entities = {entity.id: entity for entity in entities}
+    def __init__(self, entities: Iterable[Entity] = (), forms: Forms | None = None, files: Mapping[str, Path] | None = None) -> None:
+        """`entities` are given, others are read from `files` (entity type to gazetteer file)."""
+        self._read: dict[str, dict[str, Entity]] = {}
+        for entity in entities:
+            self._read.setdefault(entity.type, {})[entity.id] = entity
         self._forms = forms or Forms()
+        self._files = dict(files or {})
         self._index: dict[str, dict[str, Entity]] = {}
 
     @staticmethod
     def default() -> "Registry":
-        """The packaged gazetteer, read once a process."""
+        """The packaged gazetteer, one a process."""
         return _packaged()
 
     def __len__(self) -> int:
-        return len(self._entities)
+        return sum(len(self._of(type)) for type in TYPES)
 
     def __iter__(self) -> Iterator[Entity]:
-        return iter(self._entities.values())
+        return (entity for type in TYPES for entity in self._of(type).values())
 
     def by_id(self, id: str) -> Entity | None:
         """The entity with that id, such as "chip/h800"; None when there is none."""
-        return self._entities.get(id)
+        return self._of(id.partition("/")[0]).get(id)
 
     def all(self, type: str) -> tuple[Entity, ...]:
         """Every entity of a type, in the order of the gazetteer."""
-        return tuple(entity for entity in self._entities.values() if entity.type == type)
+        return tuple(self._of(type).values())
 
     def find(self, label: str, type: str | None = None) -> Entity | None:
         """The entity one of whose names is the label, after folding; with no type the first in the order of TYPES.
@@ -185,14 +189,12 @@ class Registry:
     def family(self, label: str) -> Entity | None:
         """The model family whose name begins the label ("Qwen2.5-72B-Instruct" -> Qwen), longest name first; None when none does.
 
-        The name must end where a word or a number ends: Phi is not the family of "Philosopher".
+        The name must end where a word ends and never inside a number: Phi is not the family of "Philosopher", nor GPT-4 that of "GPT-4.7".
         """
         folded, index = fold(label), self._names("model")
         for end in range(len(folded), 1, -1):
-            entity = index.get(folded[:end].rstrip("-."))
-            if entity and (
-                end == len(folded) or not (folded[end - 1].isalpha() and folded[end].isalpha()) or _ends_word(label, folded[:end])
-            ):
+            entity = index.get(folded[:end])
+            if entity and (end == len(folded) or _parted(folded, end) or _ends_word(label, folded[:end])):
                 return entity
         return None
 
@@ -225,17 +227,28 @@ class Registry:
                     return found
         return None
 
+    def _of(self, type: str) -> dict[str, Entity]:
+        read = self._read.get(type)
+        if read is None:
+            path = self._files.get(type)
+            read = self._read[type] = {entity.id: entity for entity in read_names(path)} if path else {}
+        return read
+
     def _names(self, type: str) -> dict[str, Entity]:
         index = self._index.get(type)
         if index is None:
             index = {}
-            for entity in self._entities.values():
-                if entity.type == type:
-                    for name in entity.names:
-                        index.setdefault(fold(name), entity)
+            for entity in self._of(type).values():
+                for name in entity.names:
+                    index.setdefault(fold(name), entity)
             index.pop("", None)
             self._index[type] = index
         return index
+
+
+def _parted(folded: str, end: int) -> bool:
+    """Whether a letter before the position meets a digit after it, or two numbers are parted there."""
+    return (folded[end - 1].isalpha() and folded[end].isdigit()) or folded[end] == "-"
 
 
 def _ends_word(label: str, folded: str) -> bool:
@@ -259,20 +272,21 @@ def read_names(path: Path) -> Iterator[Entity]:
     weak = frozenset(content.get("weak", ()))
     identifiers = _by_slug(content.get("identifiers", {}))
     hints = _by_slug(content.get("hints", {}))
-    for values, name, names in _lines(content["entities"], groups, path):
+    for values, lines in _tables(content["entities"], groups, path):
         group = dict(zip(groups, values, strict=True))
-        own = hints.get(name, {})
-        references = {key: _hint(key, value) for key, value in {**group, **own}.items() if key != "kind" and value != "none"}
-        yield Entity(
-            id=f"{type}/{name}",
-            type=type,
-            label=names[0],
-            aliases=tuple(names[1:]),
-            identifiers=identifiers.get(name, {}),
-            kind=group.get("kind", ""),
-            hints=references,
-            weak=tuple(alias for alias in names if alias in weak) if weak else (),
-        )
+        shared = {key: _hint(key, value) for key, value in group.items() if key != "kind" and value != "none"}
+        for name, names in lines.items():
+            own = hints.get(name)
+            yield Entity(
+                id=f"{type}/{name}",
+                type=type,
+                label=names[0],
+                aliases=tuple(names[1:]),
+                identifiers=identifiers.get(name, {}),
+                kind=group.get("kind", ""),
+                hints={**shared, **{key: _hint(key, value) for key, value in own.items()}} if own else shared,
+                weak=() if weak.isdisjoint(names) else tuple(alias for alias in names if alias in weak),
+            )
 
 
 _HINT_TYPES = {
@@ -291,18 +305,18 @@ def _hint(name: str, value: str) -> str:
     return value if "/" in value else f"{_HINT_TYPES[name]}/{value}"
 
 
-def _lines(table: Mapping[str, Any], groups: tuple[str, ...], path: Path) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
-    """Each line of the nested tables: the values of its groups, its slug, its names."""
-    open_tables: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), table)]
-    while open_tables:
-        values, entries = open_tables.pop(0)
+def _tables(table: Mapping[str, Any], groups: tuple[str, ...], path: Path) -> Iterator[tuple[tuple[str, ...], Mapping[str, list[str]]]]:
+    """The innermost of the nested tables: the values of its groups, and its lines from slug to names."""
+    nested: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), table)]
+    for values, entries in nested:
+        inner = len(values) == len(groups)
         for key, value in entries.items():
-            if len(values) < len(groups) and isinstance(value, dict):
-                open_tables.append(((*values, key), value))
-            elif len(values) == len(groups) and isinstance(value, list) and value:
-                yield values, key, value
-            else:
-                raise InputError(f"{path.name}: {key!r} under {values} is not a table of {groups} or a list of names")
+            if not isinstance(value, list if inner else dict) or not value:
+                raise InputError(f"{path.name}: {key!r} under {values} is not a {'list of names' if inner else f'table of {groups}'}")
+        if inner:
+            yield values, entries
+        else:
+            nested.extend(((*values, key), value) for key, value in entries.items())
 
 
 def _by_slug(tables: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -323,7 +337,18 @@ def read_forms(path: Path) -> Forms:
     )
 
 
+FILES: Mapping[str, Path] = {
+    "organisation": NAMES / "organisations.toml",
+    "model": NAMES / "models.toml",
+    "chip": NAMES / "chips.toml",
+    "cluster": NAMES / "clusters.toml",
+    "person": NAMES / "people.toml",
+    "place": NAMES / "places.toml",
+    "benchmark": NAMES / "benchmarks.toml",
+    "concept": NAMES / "concepts.toml",
+}
+
+
 @cache
 def _packaged() -> Registry:
-    files = sorted(path for path in NAMES.glob("*.toml") if path.name != "forms.toml")
-    return Registry((entity for path in files for entity in read_names(path)), read_forms(NAMES / "forms.toml"))
+    return Registry(forms=read_forms(NAMES / "forms.toml"), files=FILES)

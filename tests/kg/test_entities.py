@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.entities import NAMES, TYPES, Entity, Forms, Registry, fold, mint, read_names, slug
+from kg.entities import FILES, NAMES, TYPES, Entity, Forms, Registry, fold, mint, read_names, slug
 from kg.errors import InputError, UnknownName
 from kg.iris import entity as entity_iri
 from kg.ontology import entity_classes
 
-FILES = sorted(path for path in NAMES.glob("*.toml") if path.name != "forms.toml")
+GAZETTEER = sorted(path for path in NAMES.glob("*.toml") if path.name != "forms.toml")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_slugs_of_other_scripts_differ() -> None:
     assert len(made) == 8
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GAZETTEER, ids=lambda path: path.stem)
 def test_no_name_has_two_owners_within_a_type(path: object) -> None:
     owners: dict[str, set[str]] = {}
     for entity in read_names(path):  # type: ignore[arg-type]
@@ -94,14 +94,14 @@ def test_no_name_has_two_owners_within_a_type(path: object) -> None:
     assert "" not in owners
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GAZETTEER, ids=lambda path: path.stem)
 def test_no_entity_repeats_a_name(path: object) -> None:
     for entity in read_names(path):  # type: ignore[arg-type]
         repeated = [name for name, count in Counter(map(fold, entity.names)).items() if count > 1]
         assert repeated == [], entity.id
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GAZETTEER, ids=lambda path: path.stem)
 def test_files_are_sorted_and_their_tables_lead_somewhere(path: object) -> None:
     content = tomllib.loads(path.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     slugs: list[str] = []
@@ -126,6 +126,11 @@ def test_files_are_sorted_and_their_tables_lead_somewhere(path: object) -> None:
 def test_hints_lead_to_known_entities(registry: Registry) -> None:
     astray = {(entity.id, hint) for entity in registry for hint in entity.hints.values() if registry.by_id(hint) is None}
     assert astray == set()
+
+
+def test_every_file_is_read_under_its_type() -> None:
+    assert sorted(FILES.values()) == GAZETTEER
+    assert {type: tomllib.loads(path.read_text(encoding="utf-8"))["type"] for type, path in FILES.items()} == {type: type for type in FILES}
 
 
 def test_types_are_those_of_the_ontology() -> None:
@@ -202,6 +207,10 @@ def test_an_unknown_version_is_not_the_nearest_known_one(registry: Registry) -> 
         ("Qwen9.5-72B-Instruct", "model/qwen"),
         ("GPT-4o-2024-05-13", "model/gpt-4o"),
         ("Phi-99", "model/phi"),
+        ("GPT-4.7", "model/gpt"),
+        ("Kimi K2.9-Instruct", "model/kimi"),
+        ("Qwen2Zeta", "model/qwen"),
+        ("Qwen2 Zeta", "model/qwen-2"),
         ("Philosopher", None),
         ("Zorblax", None),
     ],
