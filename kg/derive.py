@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pyoxigraph import Quad
 
 from kg import __version__
-from kg.catalogue.rows import DocumentRow, EntityRow, FactRow, PairRow, Release
+from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, PairRow, Release
 from kg.catalogue.write import Contents
+from kg.checks import Check, checks
 from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
 from kg.graph import document_quads, entity_quads, ontology_quads, relation_quads
@@ -69,6 +71,18 @@ def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[F
         )  # fmt: skip
 
 
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _check_row(check: Check) -> CheckRow:
+    return CheckRow(
+        check.id, check.kind, check.formula, check.inputs, _number(check.low), _number(check.high), _number(check.stated),
+        _number(check.tolerance), check.verdict, check.explanation, check.target, _number(check.value), _number(check.stated_low),
+        _number(check.stated_high), check.unit,
+    )  # fmt: skip
+
+
 def _quads(holdings: Holdings, statements: Sequence[Statement], entities: Sequence[EntityRow], registry: Registry) -> Iterator[Quad]:
     labels = {entity.id: entity.label for entity in entities}
     by_document: dict[str, list[Statement]] = defaultdict(list)
@@ -94,11 +108,12 @@ def derive(holdings: Holdings) -> Derived:
     found = survey(statements, dates)
     facts = tuple(_fact_rows(found, {item.id: item for item in statements}))
     pairs = tuple(PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs)
+    tests = tuple(map(_check_row, checks(statements, found)))
     fact_of = {id: fact.id for fact in found.facts for id in fact.statement_ids}
     counts = {
         "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
-        "pairs": len(pairs), "checks": 0, "origins": 0, "quarantined": 0,
+        "pairs": len(pairs), "checks": len(tests), "origins": 0, "quarantined": 0,
     }  # fmt: skip
     release = Release(holdings.hash(__version__), __version__, counts)
-    contents = Contents(release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs)
+    contents = Contents(release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs, tests)
     return Derived(contents, _quads(holdings, statements, entities, registry))

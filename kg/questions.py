@@ -81,9 +81,9 @@ def parse(text: str, name: str, path: Path | None = None) -> Question:
 
 @cache
 def library() -> Mapping[str, Question]:
-    """Every question of queries/ by name, sorted."""
+    """Every question of queries/ by name, sorted; queries/checks, which ask a view of figures and not the store, are left out."""
     root = resource("queries")
-    named = {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.rglob("*.rq"))}
+    named = {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.rglob("*.rq")) if path.parent.name != "checks"}
     return {name: parse(path.read_text("utf-8"), name, path) for name, path in named.items()}
 
 

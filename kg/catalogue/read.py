@@ -49,7 +49,8 @@ _READING_ORDER = 's.document_id, s.start, s."end", s.id'
 _FACT = """SELECT f.id, f.subject_id, f.subject, f.predicate, f.qualifiers, f.status, f.statements, f.documents, f.origins, f.relation,
 f.object, f.object_id, f.representative, f.readings FROM facts f"""
 _PAIR = "SELECT p.fact_id, p.left_id, p.right_id, p.relation, p.explanation, p.other_fact_id FROM pairs p"
-_CHECK = "SELECT c.id, c.kind, c.formula, c.low, c.high, c.stated, c.tolerance, c.verdict, c.explanation FROM checks c"
+_CHECK = """SELECT c.id, c.kind, c.formula, c.low, c.high, c.stated, c.tolerance, c.verdict, c.explanation,
+c.target, c.value, c.stated_low, c.stated_high, c.unit FROM checks c"""
 _ENTITY = "SELECT e.id, e.type, e.label, e.aliases, e.identifiers, e.as_subject, e.as_object, e.as_claimant FROM entities e"
 _DOCUMENT = "SELECT d.id, d.name, d.metadata, d.statements, d.size, d.media_type, d.encoding FROM documents d"
 
@@ -225,9 +226,7 @@ class Catalogue:
     def _check(self, columns: tuple[Any, ...]) -> CheckRow:
         inputs = self._rows("SELECT statement_id FROM check_inputs WHERE check_id = ? ORDER BY position", [columns[0]])
         id, kind, formula, *rest = columns
-        low, high, stated, tolerance, verdict, explanation = rest
-        used = tuple(row[0] for row in inputs)
-        return CheckRow(id, kind, formula, used, low, high, stated, tolerance, verdict, explanation)
+        return CheckRow(id, kind, formula, tuple(row[0] for row in inputs), *rest)
 
     def _checks(self, where: str, arguments: Sequence[object]) -> tuple[CheckRow, ...]:
         return tuple(map(self._check, self._rows(f"{_CHECK} WHERE {where} ORDER BY c.id", arguments)))

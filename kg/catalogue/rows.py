@@ -113,7 +113,11 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One arithmetic or consistency test: the statements that go in, what they give (bounds, base units) and what is stated."""
+    """One arithmetic or consistency test, numbers in `unit`.
+
+    `inputs`: ids of the statements that go in, the one that states the result (`target`, "" when nobody states it) last. `low, high`:
+    what the inputs come to (`value` in the middle), `stated` with its bounds what the target says; None where open or not stated.
+    """
 
     id: str
     kind: str
@@ -125,6 +129,11 @@ class CheckRow:
     tolerance: float | None
     verdict: str
     explanation: str
+    target: str = ""
+    value: float | None = None
+    stated_low: float | None = None
+    stated_high: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ CREATE INDEX pairs_relation ON pairs (relation, fact_id, left_id, right_id);
 
 CREATE TABLE checks (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, formula TEXT NOT NULL, low REAL, high REAL, stated REAL, tolerance REAL,
-  verdict TEXT NOT NULL, explanation TEXT NOT NULL
+  verdict TEXT NOT NULL, explanation TEXT NOT NULL, target TEXT NOT NULL, value REAL, stated_low REAL, stated_high REAL, unit TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX checks_verdict ON checks (verdict, kind, id);
 CREATE TABLE check_inputs (check_id TEXT NOT NULL, position INTEGER NOT NULL, statement_id TEXT NOT NULL,

@@ -129,7 +129,7 @@ def write_catalogue(folder: Path, contents: Contents) -> Path:
             ),
             "checks": (
                 (check.id, check.kind, check.formula, check.low, check.high, check.stated, check.tolerance, check.verdict,
-                 check.explanation)
+                 check.explanation, check.target, check.value, check.stated_low, check.stated_high, check.unit)
                 for check in sorted(contents.checks, key=lambda check: check.id)
             ),
             "check_inputs": sorted((check.id, place, used) for check in contents.checks for place, used in enumerate(check.inputs)),
