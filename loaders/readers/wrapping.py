@@ -119,4 +119,4 @@ def _was_wrapped(line: str, following: str, width: int | None) -> bool:
 def _goes_on(line: str, following: str) -> bool:
     rest = _QUOTE.sub("", following).lstrip()
     end = line.rstrip()[-1]
-    return len(line.strip()) > 20 and end not in _STOP and rest[0].islower() and len(following) > 3
+    return len(line.strip()) > 20 and end not in _STOP and rest[0].islower() and (len(rest) > 20 or len(line) > 60)
