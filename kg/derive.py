@@ -13,9 +13,10 @@ from kg.catalogue.write import Contents
 from kg.checks import Check, checks
 from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
-from kg.graph import document_quads, entity_quads, ontology_quads, relation_quads
+from kg.graph import document_quads, entity_quads, identity_quads, ontology_quads, relation_quads
 from kg.holdings import DocumentRecord, Holdings
-from kg.resolve import mentioned, resolve
+from kg.judgements import Judgements, all_judgements
+from kg.resolve import Resolution, resolve
 from kg.statements import Statement
 
 WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
@@ -35,26 +36,24 @@ def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
         yield DocumentRow(record.id, record.name, record.metadata, number, record.size, record.media_type, record.encoding, False)
 
 
-def _named_beside(records: Iterable[DocumentRecord], statements: Iterable[Statement], registry: Registry) -> Iterator[Entity]:
-    """Entities named outside the subjects, objects and claimants of statements: publishers, authors, references, chips in qualifiers."""
+def _named_beside(records: Iterable[DocumentRecord], statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
+    """Names outside the subjects, objects and claimants of statements, with types: publishers, authors, references, chips in qualifiers."""
     for record in records:
         about = record.metadata
         if about.publisher:
-            yield registry.entity(about.publisher, "organisation")
+            yield about.publisher, "organisation"
         for author in about.authors:
-            yield registry.entity(author, "person")
+            yield author, "person"
         for reference in about.references:
             if reference.label or reference.address:
-                yield registry.entity(reference.label or reference.address or "", "publication")
+                yield reference.label or reference.address or "", "publication"
     for statement in statements:
         if "chip" in statement.qualifiers:
-            yield registry.entity(statement.qualifiers["chip"], "chip")
+            yield statement.qualifiers["chip"], "chip"
 
 
-def _entities(holdings: Holdings, statements: Sequence[Statement], registry: Registry) -> list[EntityRow]:
-    found = {entity.id: entity for entity in _named_beside(holdings.documents.values(), statements, registry)}
-    found |= {entity.id: entity for entity in mentioned(statements, registry)}
-    return [EntityRow(entity.id, entity.type, entity.label, entity.aliases, entity.identifiers) for _, entity in sorted(found.items())]
+def _entity_rows(entities: Iterable[Entity]) -> list[EntityRow]:
+    return [EntityRow(entity.id, entity.type, entity.label, entity.aliases, entity.identifiers) for entity in entities]
 
 
 def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[FactRow]:
@@ -83,27 +82,27 @@ def _check_row(check: Check) -> CheckRow:
     )  # fmt: skip
 
 
-def _quads(holdings: Holdings, statements: Sequence[Statement], entities: Sequence[EntityRow], registry: Registry) -> Iterator[Quad]:
+def _quads(holdings: Holdings, resolution: Resolution, entities: Sequence[EntityRow]) -> Iterator[Quad]:
+    statements = resolution.statements
     labels = {entity.id: entity.label for entity in entities}
     by_document: dict[str, list[Statement]] = defaultdict(list)
     for item in statements:
         by_document[item.document_id].append(item)
 
-    def identify(label: str, kind: str) -> str:
-        return registry.entity(label, kind).id
-
     yield from ontology_quads()
     yield from entity_quads(entities)
+    yield from identity_quads(resolution.redirects, resolution.form_of)
     for record in holdings.documents.values():
-        yield from document_quads(record, by_document[record.id], identify, label=labels.get)
-    yield from relation_quads(statements, identify, labels)
+        yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get)
+    yield from relation_quads(statements, resolution.identify, labels)
 
 
-def derive(holdings: Holdings) -> Derived:
-    """Derive all that follows from what the documents say."""
-    registry = Registry.default()
-    statements = resolve(holdings.all_statements(), registry)
-    entities = _entities(holdings, statements, registry)
+def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
+    """Derive all that follows from what the documents say and people judged."""
+    said = holdings.all_statements()
+    resolution = resolve(said, Registry.default(), judgements or all_judgements(), _named_beside(holdings.documents.values(), said))
+    statements = resolution.statements
+    entities = _entity_rows(resolution.entities.values())
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
     facts = tuple(_fact_rows(found, {item.id: item for item in statements}))
@@ -115,5 +114,7 @@ def derive(holdings: Holdings) -> Derived:
         "pairs": len(pairs), "checks": len(tests), "origins": 0, "quarantined": 0,
     }  # fmt: skip
     release = Release(holdings.hash(__version__), __version__, counts)
-    contents = Contents(release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs, tests)
-    return Derived(contents, _quads(holdings, statements, entities, registry))
+    contents = Contents(
+        release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs, tests, redirects=resolution.redirects
+    )
+    return Derived(contents, _quads(holdings, resolution, entities))

@@ -17,6 +17,7 @@ from kg.documents import Document, Problem, document_from_bytes
 from kg.errors import InputError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
+from kg.judgements import all_judgements
 from kg.loading import Loaded, LoadOptions, loader_for
 from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
@@ -183,13 +184,22 @@ def load(
     return Report(name, changed, len(loaded), sum(len(after.statements[id]) for id in loaded), tuple(problems), counts)
 
 
+def derive_again(home: Path) -> tuple[str, bool]:
+    """Derive the release of what a home holds once more, after judgements changed; its name and whether it is new."""
+    place = Home(home)
+    with place.writing():
+        name, _, changed = publish(held(place), place)
+    return name, changed
+
+
 def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
     """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new."""
-    name = holdings.hash(__version__)
+    judgements = all_judgements(home.path)
+    name = holdings.hash(f"{__version__}\n{judgements.digest()}")
     current = home.release_path()
     if current is not None and current.name == name:
         return name, dict(Catalogue.open(home.path).release().counts), False
-    derived = derive(holdings)
+    derived = derive(holdings, judgements)
     with home.working_release() as folder:
         with (folder / HOLDINGS).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(holdings.to_jsonl())

@@ -171,8 +171,9 @@ class Catalogue:
         return tuple(rows[id] for id in asked if id in rows)
 
     def entity(self, id: str) -> EntityRow:
-        """An entity by its id, "model/deepseek-v3". Raises: UnknownName, with the nearest names."""
+        """An entity by its id, "model/deepseek-v3", or by an id given up for it. Raises: UnknownName, with the nearest names."""
         rows = self._rows(f"{_ENTITY} WHERE e.id = ?", [id])
+        rows = rows or self._rows(f"{_ENTITY} JOIN redirects r ON r.id = e.id WHERE r.old = ?", [id])
         if not rows:
             raise UnknownName("entity", id, (hit.id for hit in self.suggest(id.rpartition("/")[2].replace("-", " "), 6)))
         return _entity(rows[0])

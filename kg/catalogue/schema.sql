@@ -36,6 +36,8 @@ CREATE TABLE entities (
 CREATE INDEX entities_type ON entities (type, folded, id);
 CREATE TABLE names (folded TEXT NOT NULL, entity_id TEXT NOT NULL, PRIMARY KEY (folded, entity_id)) WITHOUT ROWID;
 
+CREATE TABLE redirects (old TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE facts (
   id TEXT PRIMARY KEY, subject_id TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL, qualifiers TEXT NOT NULL,
   status TEXT NOT NULL, statements INTEGER NOT NULL, documents INTEGER NOT NULL, origins INTEGER NOT NULL, relation TEXT NOT NULL,

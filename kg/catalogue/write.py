@@ -31,6 +31,7 @@ class Contents:
     origins: Sequence[OriginRow] = ()
     violations: Sequence[ViolationRow] = ()
     quarantined: frozenset[str] = frozenset()
+    redirects: Mapping[str, str] = field(default_factory=dict)
 
 
 def folded(text: str) -> str:
@@ -87,9 +88,14 @@ def _entity_rows(contents: Contents) -> Iterable[tuple[object, ...]]:
         yield entity.id, entity.type, entity.label, folded(entity.label), *names, *counts, sum(counts)
 
 
+def _names(entity: EntityRow) -> tuple[str, ...]:
+    """All an entity can be looked up by: its label, its other names, what registers call it."""
+    return (entity.label, *entity.aliases, *entity.identifiers.values())
+
+
 def _search_rows(contents: Contents) -> Iterable[tuple[str, str, str, str]]:
     for entity in sorted(contents.entities, key=lambda entity: entity.id):
-        yield "entity", entity.id, entity.label, " · ".join(entity.aliases)
+        yield "entity", entity.id, entity.label, " · ".join(_names(entity)[1:])
     for document in sorted(contents.documents, key=lambda document: document.id):
         yield "document", document.id, document.metadata.title or document.name, document.metadata.publisher or ""
     for statement in contents.statements:
@@ -116,7 +122,8 @@ def write_catalogue(folder: Path, contents: Contents) -> Path:
                 for position, label in enumerate(item.attributed_to)
             ),
             "entities": _entity_rows(contents),
-            "names": sorted({(folded(name), entity.id) for entity in contents.entities for name in (entity.label, *entity.aliases)}),
+            "names": sorted({(folded(name), entity.id) for entity in contents.entities for name in _names(entity)}),
+            "redirects": sorted(contents.redirects.items()),
             "facts": (
                 (fact.id, fact.subject_id, fact.subject, fact.predicate, compact(dict(sorted(fact.qualifiers.items()))),
                  fact.status,

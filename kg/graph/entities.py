@@ -11,6 +11,8 @@ from kg.graph.terms import LABEL, RDF_TYPE, entity_nodes, named, nodes
 
 _ALTERNATIVE, _SAME_AS, _IDENTIFIER = named("skos:altLabel"), named("owl:sameAs"), named("dcterms:identifier")
 
+_REPLACED_BY, _FORM_FACTOR_OF = named("dcterms:isReplacedBy"), named("kg:formFactorOf")
+
 
 class Named(Protocol):
     """What of an entity goes into the graph; kg.entities.Entity and rows of the catalogue have it."""
@@ -57,6 +59,15 @@ def entity_quads(entities: Iterable[Named]) -> Iterator[Quad]:
                 yield Quad(node, _SAME_AS, NamedNode(iris.elsewhere(template, name)), graph)
             else:
                 yield Quad(node, _IDENTIFIER, Literal(f"{register}:{name}"), graph)
+
+
+def identity_quads(redirects: Mapping[str, str], form_of: Mapping[str, str]) -> Iterator[Quad]:
+    """Ids that were given up for another one, and form factors with their chip, in graph/entities."""
+    graph = nodes[iris.GRAPH_ENTITIES]
+    for old, id in sorted(redirects.items()):
+        yield Quad(nodes[iris.entity(old)], _REPLACED_BY, entity_nodes[id], graph)
+    for form, chip in sorted(form_of.items()):
+        yield Quad(entity_nodes[form], _FORM_FACTOR_OF, entity_nodes[chip], graph)
 
 
 def ontology_quads() -> Iterator[Quad]:

@@ -37,10 +37,14 @@ PACKAGED = Path(__file__).parent / "described"
 
 @dataclass(frozen=True, slots=True)
 class FromColumn:
-    """A value taken from another column of the row; `values` translates it, and drops what it does not list when it is given."""
+    """A value taken from another column of the row.
+
+    `values` translates it, and drops what it does not list when it is given; `single` drops a list of several items.
+    """
 
     column: str
     values: Mapping[str, str] | None = None
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,10 @@ class StatusBy:
 
 @dataclass(frozen=True, slots=True)
 class SubjectFrom:
-    """The subject is not the row's own but the cell of `column`; `zipped`: both are lists, item by item, `widths` items for some."""
+    """The subject is not the row's own but the cell of `column`, of `type`; `zipped`: both lists, item by item, `widths` items for some."""
 
     column: str
+    type: str = ""
     zipped: bool = False
     widths: Mapping[str, int] = field(default_factory=dict)
 
@@ -175,7 +180,7 @@ def _from_column(value: Any, where: str) -> str | FromColumn:
         return value
     reader = _Reader(value, where)
     values = reader.pop("values", dict)
-    result = FromColumn(reader.pop("column", str, required=True), values)
+    result = FromColumn(reader.pop("column", str, required=True), values, reader.pop("single", bool, False))
     reader.finish()
     return result
 
@@ -210,7 +215,12 @@ def _column(values: Mapping[str, Any], where: str, statuses: Mapping[str, Status
     subject_from = None
     if subject is not None:
         inner = _Reader(subject, f"{where} subject")
-        subject_from = SubjectFrom(inner.pop("column", str, required=True), inner.pop("zipped", bool, False), inner.pop("widths", dict, {}))
+        subject_from = SubjectFrom(
+            inner.pop("column", str, required=True),
+            inner.pop("type", str, ""),
+            inner.pop("zipped", bool, False),
+            inner.pop("widths", dict, {}),
+        )
         inner.finish()
     status_by = reader.pop("status_by", str)
     if status_by is not None and status_by not in statuses:

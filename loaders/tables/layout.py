@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from kg.ontology import predicates
 from loaders.tables.description import Column, Description, FromColumn, LinkColumn
 
 RENAMED = 70.0  # at or above this token similarity (0..100) an unknown header is offered as the new name of a missing one
@@ -18,7 +19,8 @@ class Located:
     name: str
     column: Column
     fixed: Mapping[str, str]
-    taken: tuple[tuple[str, int, Mapping[str, str] | None], ...]
+    subject_type: str
+    taken: tuple[tuple[str, int, Mapping[str, str] | None, bool], ...]
     notes: int | None
     status: int | None
     subject: int | None
@@ -98,6 +100,16 @@ def likeness(description: Description, header: Iterable[str]) -> float:
     return min(0.99, score) if has_subject or score >= 0.5 else 0.0
 
 
+def _subject_type(description: Description, column: Column) -> str:
+    """The entity type of a column's subjects: the row's own, or the first its predicate allows where they come from another column."""
+    if column.subject is None and not column.inverse:
+        return description.subject_type
+    known = predicates().get(column.predicate)
+    if column.subject is not None and column.subject.type:
+        return column.subject.type
+    return known.subjects[0] if known else ""
+
+
 def layout(description: Description, header: tuple[str, ...]) -> Layout:
     """Find every described column in the header; the first of two columns of one name counts, the second is `repeated`."""
     places: dict[str, int] = {}
@@ -127,7 +139,7 @@ def layout(description: Description, header: tuple[str, ...]) -> Layout:
             continue
         used.add(own)
         taken = tuple(
-            (key, place, value.values)
+            (key, place, value.values, value.single)
             for key, value in column.qualifiers.items()
             if isinstance(value, FromColumn) and (place := find(value.column)) is not None
         )
@@ -137,6 +149,7 @@ def layout(description: Description, header: tuple[str, ...]) -> Layout:
                 name=header[own],
                 column=column,
                 fixed={key: value for key, value in column.qualifiers.items() if isinstance(value, str)},
+                subject_type=_subject_type(description, column),
                 taken=taken,
                 notes=find(column.notes),
                 status=find(column.status_by.column if column.status_by else None),

@@ -296,7 +296,7 @@ class _Mapper:
                 bound=(figure.bound if figure else "") or bound or column.bound,
                 qualifiers=self._qualifiers(row, located),
                 status=self._status(row, located),
-                subject_id=row.subject_id if own else "",
+                subject_id=(row.subject_id if own else "") or f"{located.subject_type}/",
                 object_id=row.subject_id or None if column.inverse else None,
                 extractor=self.described.extractor,
             )
@@ -306,8 +306,8 @@ class _Mapper:
         """Where the cell is, where its notes are ("from-to" offsets), and what the description adds."""
         found = {"row": str(row.number), "column": located.name, **located.fixed}
         cells = row.cells
-        for key, place, values in located.taken:
-            if place < len(cells) and cells[place].raw:
+        for key, place, values, single in located.taken:
+            if place < len(cells) and cells[place].raw and not (single and len(self.table.items(cells[place], ",")) > 1):
                 text: str | None = self.table.decode(cells[place].raw).strip()
                 if values is not None and text is not None:
                     text = values.get(text)
