@@ -202,7 +202,6 @@ def test_a_judgement_makes_a_new_release_in_which_the_old_id_redirects(tmp_path:
     assert Catalogue.open(tmp_path).entity("model/zeta").id == "model/zeta"
 
 
-
 def said(subject: str, predicate: str, document: str = "a.txt", **more: Any) -> Statement:
     return Statement(document, f"sha-of-{document}", subject, predicate, 0, 1, "x", **more)
 
@@ -243,7 +242,9 @@ def test_statements_of_another_document_do_not_decide() -> None:
 
 
 def test_claimants_may_be_people() -> None:
-    (resolved,) = resolve([said("Zorblax", "valuation", value=1.0, unit="USD", attributed_to=("梁文锋", "路透社", "Zed News"))], REGISTRY).statements
+    (resolved,) = resolve(
+        [said("Zorblax", "valuation", value=1.0, unit="USD", attributed_to=("梁文锋", "路透社", "Zed News"))], REGISTRY
+    ).statements
     assert resolved.attributed_to_ids == ("person/liang-wenfeng", "organisation/reuters", "organisation/zed-news")
 
 
