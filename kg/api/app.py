@@ -7,7 +7,9 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from kg import __version__
+from kg.api.pages import Site, register
 from kg.api.sparql import Asgi, Receive, Scope, Send, SparqlEndpoint
+from kg.catalogue import Catalogue
 from kg.errors import StoreError
 from kg.home import Home
 from kg.sparql.jobs import Backend, Limits
@@ -21,6 +23,7 @@ class SparqlFirst:
     def __init__(self, app: Asgi, endpoint: SparqlEndpoint) -> None:
         self.app = app
         self.endpoint = endpoint
+        endpoint.editor = app  # a browser at /sparql gets the page of that address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
@@ -44,6 +47,18 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
         path = place.release_path()
         return path.name if path else ""
 
+    held: dict[Path, Catalogue] = {}
+
+    def catalogue() -> Catalogue:
+        path = place.release_path()
+        if path is None:
+            raise StoreError(f"{home} holds nothing yet; load documents with `kg load PATH --home {home}`")
+        if path not in held:
+            fresh = Catalogue.open(home)
+            held.clear()
+            held[path] = fresh
+        return held[path]
+
     queries: Backend = backend or WorkerPool(store, limits)
 
     @contextlib.asynccontextmanager
@@ -59,4 +74,5 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.state.queries = queries
     endpoint = SparqlEndpoint(queries, release)
     app.add_middleware(SparqlFirst, endpoint=endpoint)
+    register(app, Site(catalogue))
     return app

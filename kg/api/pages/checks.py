@@ -35,7 +35,7 @@ def router(site: Site) -> APIRouter:
             more=f"/checks?{urlencode(query)}{'&' if query else ''}",
         )
 
-    @routes.get("/checks/{identifier}", operation_id="page_check")
+    @routes.get("/check/{identifier}", operation_id="page_check")
     def one(request: Request, identifier: str) -> Response:
         catalogue = site.catalogue()
         check = catalogue.check(identifier)

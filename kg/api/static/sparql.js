@@ -165,8 +165,7 @@ function inside(iri) {
   if (!iri.startsWith(base)) return null;
   const rest = iri.slice(base.length);
   if (/^id\/[^/]+\/[^/]+$/.test(rest)) return "/page/" + rest.slice(3);
-  if (/^(statement|fact|document)\/[^/]+$/.test(rest)) return "/" + rest;
-  if (/^check\/[^/]+$/.test(rest)) return "/checks/" + rest.slice(6);
+  if (/^(statement|fact|document|check)\/[^/]+$/.test(rest)) return "/" + rest;
   return null;
 }
 function brief(iri) {
@@ -291,8 +290,8 @@ async function draw(holder, columns, rows) {
   }));
   const answer = await fetch("/sparql/drawing", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ columns, rows: cells }) });
   if (answer.status !== 200) return;
-  const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
-  if (parsed.nodeName !== "svg") return;
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
+  if (!parsed) return;
   const details = document.createElement("details");
   details.append(node("summary", "Drawing of these results"));
   details.open = true;
