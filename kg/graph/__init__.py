@@ -2,6 +2,7 @@
 
 from kg.graph.documents import document_quads
 from kg.graph.entities import entity_quads, identity_quads, ontology_quads
+from kg.graph.origins import origin_quads
 from kg.graph.relations import relation_quads
 from kg.graph.serialise import to_nquads, to_turtle
 from kg.graph.statements import statement_quads
@@ -11,6 +12,7 @@ __all__ = [
     "entity_quads",
     "identity_quads",
     "ontology_quads",
+    "origin_quads",
     "relation_quads",
     "statement_quads",
     "to_nquads",
