@@ -12,7 +12,6 @@ from pathlib import Path
 from kg import __version__
 from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
-from kg.copies import fingerprint
 from kg.derive import derive
 from kg.documents import Document, Problem, document_from_bytes
 from kg.errors import InputError, StoreError, UsageError
@@ -24,6 +23,7 @@ from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
 from kg.store import write_store
+from kg.tombstones import bury
 
 HOLDINGS = "holdings.jsonl"
 
@@ -100,14 +100,7 @@ def read(path: Path, options: LoadOptions) -> Read:
         fault = f"the loader failed at {place} ({type(error).__name__}: {error}); this is a fault of the program: report it with the file"
         return Read(problems=(problem(path, InputError(" ".join(fault.split())[:500])),))
     record = DocumentRecord(
-        document.id,
-        document.name,
-        document.encoding,
-        document.media_type,
-        document.size,
-        loaded.metadata,
-        loader_for(document).name,
-        fingerprint(loaded.text.content),
+        document.id, document.name, document.encoding, document.media_type, document.size, loaded.metadata, loader_for(document).name
     )
     return Read(((record, tuple(_sure(loaded.statements, options))),), loaded.problems, content)
 
@@ -215,7 +208,9 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
         write_store(folder, derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
-        home.publish(folder, name)
+        after = home.publish(folder, name)
+        if current is not None:
+            bury(home.path, current, after)
     return name, dict(derived.contents.release.counts), True
 
 
