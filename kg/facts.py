@@ -567,9 +567,10 @@ def _denials(groups: Sequence[_Group]) -> Iterator[Pair]:
         for group in together:
             denied = next((reading[0] for reading in group.readings if reading[0].status == "denied"), None)
             for other in together if denied else ():
-                said = next((reading[0] for reading in other.readings if reading[0].status != "denied"), None)
-                if denied and said and other is not group:
-                    yield _pair(other, group, said, denied, ("denies", _denial(said, denied)))
+                said = [statement for statement in other.statements if statement.status != "denied"]
+                for statement in said[:MAX_SIBLINGS] if other is not group else ():
+                    assert denied is not None
+                    yield _pair(other, group, statement, denied, ("denies", _denial(statement, denied)))
 
 
 def _runs(groups: Sequence[_Group]) -> Iterator[Pair]:

@@ -385,10 +385,10 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
             continue
         if item.subject_id:
             votes[fold(item.subject)][item.subject_id.partition("/")[0]] += 1
-        elif len(predicate.subjects) == 1:
-            votes[fold(item.subject)][predicate.subjects[0]] += 1
-        if item.object and predicate.kind == "entity" and len(predicate.objects) == 1:
-            votes[fold(item.object)][predicate.objects[0]] += 1
+        elif sure := _only(item.subject, predicate.subjects, registry):
+            votes[fold(item.subject)][sure] += 1
+        if item.object and predicate.kind == "entity" and (sure := _only(item.object, predicate.objects, registry)):
+            votes[fold(item.object)][sure] += 1
     cached: dict[tuple[str, str, bool], str] = {}
 
     def type_of(label: str, options: Sequence[str], item: Statement, of_subject: bool) -> str:
@@ -416,6 +416,12 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
             else:
                 object = next((type for type in predicate.objects if registry.find(item.object, type)), None)
         yield subject, object, claimants
+
+
+def _only(label: str, options: Sequence[str], registry: Registry) -> str | None:
+    """The only type a name can have there: the only possible one, or the only one of the possible ones it is known with."""
+    known = options if len(options) == 1 else [type for type in options if registry.find(label, type)]
+    return known[0] if len(known) == 1 else None
 
 
 def _type(label: str, options: Sequence[str], item: Statement, registry: Registry, votes: Mapping[str, Counter[str]]) -> str:
