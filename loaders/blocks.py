@@ -51,7 +51,7 @@ _BARE_HASHES = re.compile(r"#{1,6}[ \t]*$")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}|~{3,}|─{3,}|—{3,})$")
 _SETEXT = re.compile(r"[ \t]{0,3}(=+|-+)[ \t]*$")
 _MARKERS = (
-    r"[-*+•◦▪‣·●○■□–—]",
+    r"[-*+•◦▪‣·●○■□–—:]",
     r"\(?\d{1,3}[.)]",
     r"[①-⑳]",
     r"[a-zA-Z][.)]",
@@ -65,7 +65,7 @@ _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)+)")
 _FOOTNOTE = re.compile(r"[ \t]{0,3}\[\^([^\]\n]{1,60})\]:[ \t]*")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)[ \t]*([\w+-]*)")
 _SEPARATOR = re.compile(r"(?=[^-\n]*-)[ \t]*\|?(?:[ \t]*:?-*:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$")
-_FIELD = re.compile(r"([^\s:：|][^:：|\n]{0,48}?)[ \t]*[:：](?=\s|[^\s/:：\d])[ \t]*(?=\S)")
+_FIELD = re.compile(r"([^\s:：|][^:：|\n]{0,48}?)[ \t]*(?:：|:(?=\s|[^\s/:：\d\w]|[\u3040-\u9fff\uac00-\ud7a3]))[ \t]*(?=\S)")
 _YAML = re.compile(r"([A-Za-z_\u0080-\uffff][\w .\-\u0080-\uffff]{0,40}):(?:[ \t]+|$)")
 _PATH = re.compile(r"([A-Za-z_][\w\-]*(?:\.[\w\-]+|\[\d+\])*):[ \t]+")
 _LAST_MARK = re.compile(r"\[\^([^\]\n]{1,60})\][\s.,;:)>”\"]*$")
@@ -74,7 +74,10 @@ _CAPTION = re.compile(r"(?:Table|Tab\.|Tabelle|Tableau|Tabla|Tabela|表|표|Та
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
+# A key is a few words; before a long value, which may be the rest of a sentence, fewer.
 _MOST_FIELD_WORDS = 7
+_FEW_WORDS = 4
+_LONG_VALUE = 120
 _DEEPEST = 16
 
 
@@ -129,6 +132,10 @@ class _Builder:
         if quote:
             self.in_quote(quote, index, blank)
             inner = quote.end()
+            if "|" in content[inner:end]:
+                last = self.quoted_table(index, quote[1].count(">"))
+                if last > index:
+                    return last
             if inner < end and content[inner:end].strip():
                 self.leaf(inner, end, self.quotes[-1])
             return index + 1
@@ -200,6 +207,24 @@ class _Builder:
         for number in self.quotes:
             self._stretch(number, self.lines[index][1])
 
+    def quoted_table(self, index: int, depth: int) -> int:
+        """A pipe table inside a quote: its lines are looked at without their markers."""
+        whole = list(self.lines)
+        last = index
+        while last < len(whole) and (mark := _QUOTE.match(self.content, *whole[last])) and mark[1].count(">") == depth:
+            whole[last] = (mark.end(), whole[last][1])
+            if not self.content[slice(*whole[last])].strip():
+                break
+            last += 1
+        outside, self.lines = self.lines, whole[:last]
+        end = self._pipes_end(index)
+        if end > index:
+            for number in self.quotes:
+                self._stretch(number, self.lines[end - 1][1])
+            self.table(index, end, self.quotes[-1])
+        self.lines = outside
+        return end
+
     def _stretch(self, number: int, end: int) -> None:
         block = self.found[number]
         self.found[number] = Block(block.kind, block.start, max(block.end, end), block.parent, block.level, block.label)
@@ -265,6 +290,8 @@ class _Builder:
         if not found:
             return
         key = found[1].strip()
+        if ". " in key or (end - found.end() > _LONG_VALUE and len(key.split()) > _FEW_WORDS):
+            return
         if len(key.split()) > _MOST_FIELD_WORDS or "http" in key or any(mark in key for mark in "。！？!?;；，") or not _LETTER.search(key):
             return
         self.add("field", found.end(), end, parent, 0, key)
@@ -382,9 +409,9 @@ class _Builder:
     def _line(self, index: int) -> str:
         return self.content[slice(*self.lines[index])]
 
-    def table(self, first: int, last: int) -> None:
+    def table(self, first: int, last: int, container: int | None = None) -> None:
         piped = any("|" in self._line(number) for number in range(first, last))
-        parent = self.items[-1][1] if self.items else self.under()
+        parent = container if container is not None else self.items[-1][1] if self.items else self.under()
         indent = len(self._line(first)) - len(self._line(first).lstrip())
         table = self.add("table", self.lines[first][0] + indent, self.lines[last - 1][1], parent)
         separators = 0
@@ -533,6 +560,7 @@ _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
 _MAY_END = frozenset(_WORDS["closing"])
 _STARTERS = frozenset(_WORDS["opening"])
 _STOP = re.compile(r"[.!?]+|[。！？!?｡]+|…+")
+_SPOKEN = re.compile(r"[^\W_]")
 _CLOSERS = "\"'”’»)]）］」』】〉》"
 _NOTES_AFTER = re.compile(r"(?:[ \t]?\^?\[(?:\^[^\]\n]{1,40}|\w{1,9})\])+|\d{1,3}(?=\s)")
 _MARKS_AFTER = re.compile(r"(?:\[\^[^\]\n]{1,40}\])+")
@@ -546,6 +574,7 @@ def sentences(text: Text, block: Block) -> tuple[tuple[int, int], ...]:
 def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     position = start
+    spoken = False
     while position < end:
         found = _STOP.search(content, position, end)
         if not found:
@@ -561,6 +590,10 @@ def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         else:
             notes = _MARKS_AFTER.match(content, stop, end)
             stop = notes.end() if notes else stop
+        spoken = spoken or _SPOKEN.search(content, position, stop) is not None
+        if not spoken:
+            position = stop
+            continue
         if stop >= end or _ends(content, start, found, stop, end, wide):
             begin = at
             while begin < stop and content[begin].isspace():
@@ -568,6 +601,7 @@ def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             if begin < stop:
                 yield begin, stop
             at = stop
+            spoken = False
         position = stop
     while at < end and content[at].isspace():
         at += 1

@@ -8,6 +8,7 @@ from loaders.readers.markdown import is_marked_up, unmarked
 from loaders.readers.mojibake import repaired
 from loaders.readers.ocr import is_recognised, recognised, restored_names
 from loaders.readers.plain import cleaned
+from loaders.readers.records import is_records, unpacked
 from loaders.readers.wrapping import joined
 
 __all__ = ["read"]
@@ -20,6 +21,8 @@ def read(document: Document) -> Text:
     their marker, footnotes `[^3]: ...`. Every line is one paragraph, item, row, heading or field.
     """
     text = cleaned(repaired(identity(document.raw)))
+    if is_records(text.content):
+        return restored_names(unpacked(text))
     boxed = is_boxed(text.content)
     if boxed:
         text = unboxed(text)

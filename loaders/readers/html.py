@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from kg.text import Link, Text
+from loaders.readers.plain import UNSEEN
 from loaders.readers.rewriting import Edit, Piece, assembled, rewritten
 
 # Attributes may hold quoted ">" but never "<": every attempt ends at the next "<", so that the whole scan is linear.
@@ -161,6 +162,8 @@ class _Writer:
         self.pre = 0
         self.quotes = 0
         self.sup: int | None = None
+        self.row_start = self.row_end = 0
+        self.row = False
 
     def words(self, start: int, end: int) -> None:
         """Text between two tags."""
@@ -197,9 +200,20 @@ class _Writer:
     def put(self, match: re.Match[str], put: str) -> None:
         """The tag replaced by something; in a cell a line break is a space."""
         if not self.depth:
+            if put and put.isspace() and not self.page and self._in_row(match.start()):
+                put = " "
             self.pieces.append(Piece(match.start(), match.end(), put))
         elif self.cell is not None and put:
             self.cell.pieces.append(Piece(match.start(), match.end(), " " if put.isspace() else put.strip("\n")))
+
+    def _in_row(self, position: int) -> bool:
+        """Whether a tag stands in a row of a Markdown table, where a line break would divide the row."""
+        if not self.row_start <= position < self.row_end:
+            self.row_start = self.content.rfind("\n", 0, position) + 1
+            end = self.content.find("\n", position)
+            self.row_end = end if end >= 0 else len(self.content)
+            self.row = self.content.startswith("|", self.row_start) or self.content.count("|", self.row_start, self.row_end) >= 3
+        return self.row
 
     def tag(self, match: re.Match[str], name: str) -> None:
         """One known tag."""
@@ -409,7 +423,7 @@ def _entities(text: Text) -> Text:
     for match in _ENTITY.finditer(text.content):
         put = html.unescape(match[0])
         if put != match[0]:
-            edits.append(Edit(match.start(), match.end(), put.replace("\u00a0", " ").replace("\u00ad", "").replace("\u200b", "")))
+            edits.append(Edit(match.start(), match.end(), UNSEEN.sub("", put.replace("\u00a0", " "))))
     return rewritten(text, edits, "html")
 
 

@@ -19,7 +19,8 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?P<key>[^\[\]\n^]++)\]:[ \t]*(?P<address>\S
 _WIKI = re.compile(r"\[\[(?P<page>[^\[\]|\n]++)(?:\|(?P<words>[^\[\]\n]++))?\]\]")
 _ANGLE = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]++)>")
 _GLOSS = re.compile(r"\{\{(?:term|gloss|abbr|tooltip|define):(?P<words>[^{}|\n]++)(?:\|[^{}]*+)?\}\}", re.IGNORECASE)
-_SHORTCODE = re.compile(r"\{\{[<%][^{}\n]*+[>%]\}\}|\{%[^{}\n]*+%\}")
+_SHORTCODE = re.compile(r"\{\{[<%][^{}\n]*+\}\}|\{%[^{}\n]*+\}")
+_REMARK = re.compile(r"[ \t]*\^\[\w{1,20}\]|(?<=> )\[!\w{1,20}\][+-]?")
 _DIV = re.compile(r"^[ \t]*:{3,}[^\n]*$", re.MULTILINE)
 _BLOCK_ATTRIBUTES = re.compile(r"[ \t]*\{(?:[#.:][^{}\n]*+|[\w-]+=[^{}\n]*+)\}(?=[ \t]*$)", re.MULTILINE)
 _NOTE_START = re.compile(
@@ -37,7 +38,7 @@ _COMMANDS = {
     **{"to": "→", "rightarrow": "→", "ldots": "…", "dots": "…", "ll": "≪", "gg": "≫", "mu": "μ", "alpha": "α", "beta": "β", "infty": "∞"},
     **{"quad": " ", "qquad": " ", ",": "", ";": " ", ":": " ", "!": ""},
 }
-_TEX = re.compile(r"\\[a-zA-Z%,]|[\^_]")
+_TEX = re.compile(r"\\[a-zA-Z%,]|[\^_]|^[A-Za-z]$")
 _AMOUNT = re.compile(r"\d[\d.,]*\s?(?:[a-z]{2,}|[BMKT]\b)")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|[^a-zA-Z])")
 _WRAPPER = re.compile(r"\\(?:text|mathrm|mathbf|textbf|mathit|operatorname|mathcal|textit|rm)\s*\{([^{}]*)\}")
@@ -81,6 +82,8 @@ def _notes(text: Text) -> Text:
         for match in _GLOSS.finditer(content):
             edits += [Edit(match.start(), match.start("words")), Edit(match.end("words"), match.end())]
         edits += [Edit(match.start(), match.end()) for match in _SHORTCODE.finditer(content)]
+    if "^[" in content or "[!" in content:
+        edits += [Edit(match.start(), match.end()) for match in _REMARK.finditer(content)]
     if "{" in content:
         edits += [Edit(match.start(), match.end()) for match in _BLOCK_ATTRIBUTES.finditer(content)]
     if "[^" in content:
@@ -130,7 +133,7 @@ def _inline(text: Text) -> Text:
         if ticks and "\n" not in content[start:end]:
             edits += [Edit(start, start + ticks), Edit(end - ticks, end)]
     taken = [*code]
-    if "$" in content and ("\\" in content or "^" in content):
+    if "$" in content:
         for match in _outside(code, list(_MATH.finditer(content))):
             put = _formula(match["inside"])
             if put is not None:
@@ -177,6 +180,8 @@ def _emphasis(content: str, taken: list[tuple[int, int]], escaped: set[int]) -> 
         line_start = before in "\n" or not content[content.rfind("\n", 0, start) + 1 : start].strip(" \t>")
         if sign == "*" and stop - start == 1 and line_start and after in " \t":
             continue
+        if sign == "*" and stop - start == 1 and _is_latin(before) and _is_latin(after):
+            continue
         if sign == "*" and ((before.isdigit() and after.isdigit()) or (before.isspace() and after.isspace())):
             continue
         size = stop - start
@@ -198,3 +203,8 @@ def _emphasis(content: str, taken: list[tuple[int, int]], escaped: set[int]) -> 
             if len(open_runs) > 64:
                 del open_runs[0]
     return edits
+
+
+def _is_latin(character: str) -> bool:
+    """Inside a word, as in `4*h*h` or `PDF*2`, a lone star is itself."""
+    return character.isascii() and character.isalnum()

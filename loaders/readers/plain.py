@@ -6,12 +6,12 @@ from kg.text import Text
 from loaders.readers.rewriting import Edit, rewritten
 
 # Byte order marks, soft hyphens, zero-width spaces and control characters; U+200C and U+200D join emoji and Indic letters and stay.
-_UNSEEN = re.compile("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|\u2028|\u2029")
+UNSEEN = re.compile("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|\u2028|\u2029")
 
 
 def cleaned(text: Text) -> Text:
     """The text with `\\n` as its only line end and without control and zero-width characters."""
-    edits = [Edit(match.start(), match.end(), _instead(match[0])) for match in _UNSEEN.finditer(text.content)]
+    edits = [Edit(match.start(), match.end(), _instead(match[0])) for match in UNSEEN.finditer(text.content)]
     return rewritten(text, edits)
 
 

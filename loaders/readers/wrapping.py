@@ -10,7 +10,7 @@ _FEWEST_PAIRS = 3
 
 # Lines that begin something of their own: heading, list item, footnote, table row, rule, fence, div, definition, HTML left over.
 _STARTS = re.compile(
-    r"^\s*(?:#{1,6}\s|[-*+•◦▪‣·–—]\s|\(?\d{1,3}[.)、]\s?\D|[①-⑳]|\[\^[^\]]*\]:|[|│]|(?:[-*_=~]\s*){3,}$|```|~~~|:::|---|<|\[[ xX]\]\s)"
+    r"^\s*(?:#{1,6}\s|[-*+•◦▪‣·–—]\s|\(?\d{1,3}[.)、]\s?\D|[①-⑳]|\[\^[^\]]*\]:|:\s|[|│]|(?:[-*_=~]\s*){3,}$|```|~~~|:::|---|<|\[[ xX]\]\s)"
 )
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _TABLE = re.compile(r"\S\s*\|\s*\S|^\s*\||\|\s*$|\S(?:\t| {3,})\S")
@@ -34,6 +34,9 @@ def joined(text: Text) -> Text:
     free = [index for index in range(len(lines) - 1) if not held[index] and not held[index + 1]]
     pairs = [index for index in free if _may_join(lines[index], lines[index + 1])]
     width = _width([len(lines[index].rstrip()) for index in pairs])
+    broken = [index for index in pairs if lines[index].rstrip()[-1] not in _STOP and _was_wrapped(lines[index], lines[index + 1], width)]
+    if len(broken) < _FEWEST_PAIRS or len(broken) * 4 < len(pairs):
+        width = None
     edits = []
     for index in pairs:
         line, following = lines[index], lines[index + 1]

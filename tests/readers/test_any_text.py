@@ -189,6 +189,9 @@ WORST = {
     "rows of figures": "a  1 2\n" * 40_000,
     "items": "- a\n" * 60_000,
     "deep items": "".join(" " * depth + "- a\n" for depth in range(800)),
+    "open objects": '{"a":' * 40_000,
+    "open lists": '{"a":' + "[" * 200_000,
+    "records": '{"a": "b", "c": [1, {"d": "e\\n"}]}\n' * 10_000,
     "front matter": "---\n" + "a: b\n" * 60_000,
 }
 
