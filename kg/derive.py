@@ -7,15 +7,17 @@ from decimal import Decimal
 
 from pyoxigraph import Quad
 
-from kg import __version__
-from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, PairRow, Release
+from kg import __version__, iris
+from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release
 from kg.catalogue.write import Contents
 from kg.checks import Check, checks
+from kg.copies import copies
 from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
-from kg.graph import document_quads, entity_quads, identity_quads, ontology_quads, relation_quads
+from kg.graph import document_quads, entity_quads, identity_quads, ontology_quads, origin_quads, relation_quads
 from kg.holdings import DocumentRecord, Holdings
 from kg.judgements import Judgements, all_judgements
+from kg.origins import Origins, origins
 from kg.resolve import Resolution, resolve
 from kg.statements import Statement
 
@@ -56,7 +58,7 @@ def _entity_rows(entities: Iterable[Entity]) -> list[EntityRow]:
     return [EntityRow(entity.id, entity.type, entity.label, entity.aliases, entity.identifiers) for entity in entities]
 
 
-def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[FactRow]:
+def _fact_rows(found: Survey, statements: Mapping[str, Statement], sources: Origins) -> Iterator[FactRow]:
     relations: dict[str, set[str]] = defaultdict(set)
     for pair in found.pairs:
         relations[pair.fact_id].add(pair.relation)
@@ -64,9 +66,10 @@ def _fact_rows(found: Survey, statements: Mapping[str, Statement]) -> Iterator[F
     for fact in found.facts:
         documents = {statements[id].document_id for id in fact.statement_ids}
         worst = next((relation for relation in WORST_FIRST if relation in relations[fact.id]), "")
+        behind = sources.count(statements[id] for id in fact.statement_ids)
         yield FactRow(
             fact.id, fact.subject_id, fact.subject, fact.predicate, fact.qualifiers, fact.status, len(fact.statement_ids), len(documents),
-            len(documents), worst, fact.object, fact.object_id, fact.representative, fact.readings,
+            behind, worst, fact.object, fact.object_id, fact.representative, fact.readings,
         )  # fmt: skip
 
 
@@ -82,18 +85,22 @@ def _check_row(check: Check) -> CheckRow:
     )  # fmt: skip
 
 
-def _quads(holdings: Holdings, resolution: Resolution, entities: Sequence[EntityRow]) -> Iterator[Quad]:
+def _quads(
+    holdings: Holdings, resolution: Resolution, entities: Sequence[EntityRow], sources: Origins, same: Mapping[str, str]
+) -> Iterator[Quad]:
     statements = resolution.statements
     labels = {entity.id: entity.label for entity in entities}
     by_document: dict[str, list[Statement]] = defaultdict(list)
     for item in statements:
         by_document[item.document_id].append(item)
 
+    primary = {id: iris.origin(origin) for id, origin in sources.of_statement.items()}
     yield from ontology_quads()
     yield from entity_quads(entities)
     yield from identity_quads(resolution.redirects, resolution.form_of)
     for record in holdings.documents.values():
-        yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get)
+        yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
+    yield from origin_quads(sources.origins, same)
     yield from relation_quads(statements, resolution.identify, labels)
 
 
@@ -105,16 +112,30 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
     entities = _entity_rows(resolution.entities.values())
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
-    facts = tuple(_fact_rows(found, {item.id: item for item in statements}))
+    same = copies({record.id: record.fingerprint for record in holdings.documents.values()})
+    sources = origins(statements, found, {record.id: record.metadata for record in holdings.documents.values()}, same)
+    facts = tuple(_fact_rows(found, {item.id: item for item in statements}, sources))
     pairs = tuple(PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs)
     tests = tuple(map(_check_row, checks(statements, found)))
+    primary = tuple(
+        OriginRow(item.id, item.label, item.address, item.date, item.statement_ids, item.document_ids) for item in sources.origins
+    )
     fact_of = {id: fact.id for fact in found.facts for id in fact.statement_ids}
     counts = {
         "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
-        "pairs": len(pairs), "checks": len(tests), "origins": 0, "quarantined": 0,
+        "pairs": len(pairs), "checks": len(tests), "origins": len(sources.origins), "quarantined": 0,
     }  # fmt: skip
     release = Release(holdings.hash(__version__), __version__, counts)
     contents = Contents(
-        release, tuple(_document_rows(holdings)), statements, entities, facts, fact_of, pairs, tests, redirects=resolution.redirects
+        release,
+        tuple(_document_rows(holdings)),
+        statements,
+        entities,
+        facts,
+        fact_of,
+        pairs,
+        tests,
+        primary,
+        redirects=resolution.redirects,
     )
-    return Derived(contents, _quads(holdings, resolution, entities))
+    return Derived(contents, _quads(holdings, resolution, entities, sources, same))

@@ -28,6 +28,7 @@ _DOT_OUTSIDE_NUMBER = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ASCII_PUNCTUATION = re.compile(r"[\x00-\x2a,\-/:-@\[-`{-\x7f]+")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d) +(?=\d)")
 _WORD_THEN_NUMBER = re.compile(r"(?<=[a-z]{3})(?=\d)")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9.]+")
 _HASH_DIGITS = 8
 _FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints"}
@@ -172,8 +173,9 @@ class Registry:
     def find(self, label: str, type: str | None = None) -> Entity | None:
         """The entity one of whose names is the label, after folding; with no type the first in the order of TYPES.
 
-        A name not found is tried again without its article, the legal form of a company, the maker before a chip or the noun after it
-        ("Cerebras Systems, Inc.", "the NVIDIA H800 GPUs"). Versions are never dropped.
+        A name not found is tried again without its article, possessive, legal form or honorific, the owner of a repository, the maker
+        before a chip or the noun after it ("Cerebras Systems, Inc.", "the NVIDIA H800 GPUs", "deepseek-ai/DeepSeek-V3"). Versions are
+        never dropped.
         """
         for candidate in (type,) if type else TYPES:
             found = self._exact(label, candidate) or self._loose(label, candidate)
@@ -206,7 +208,7 @@ class Registry:
         return self._names(type).get(fold(label))
 
     def _loose(self, label: str, type: str) -> Entity | None:
-        words = _words(label).split()
+        words = _words(_POSSESSIVE.sub("", label.rpartition("/")[2] if type == "model" else label)).split()
         if len(words) > 1 and words[0] in self._forms.articles:
             words = words[1:]
         before, after = self._forms.before.get(type, ()), self._forms.after.get(type, ())
@@ -219,7 +221,7 @@ class Registry:
                 if words[end - 1] not in after:
                     break
                 end -= 1
-        folded = fold(label)
+        folded = fold(" ".join(words))
         for form in after:
             if not form.isascii() and folded.endswith(form) and len(folded) > len(form) + 1:
                 found = self._names(type).get(folded.removesuffix(form))
@@ -345,6 +347,7 @@ FILES: Mapping[str, Path] = {
     "person": NAMES / "people.toml",
     "place": NAMES / "places.toml",
     "benchmark": NAMES / "benchmarks.toml",
+    "publication": NAMES / "publications.toml",
     "concept": NAMES / "concepts.toml",
 }
 

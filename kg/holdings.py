@@ -12,7 +12,10 @@ from kg.statements import Statement, from_json
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document without its text: id (sha256), file name, encoding, media type, size in bytes, what it says of itself, its loader."""
+    """A document without its text: id (sha256), file name, encoding, media type, size in bytes, what it says of itself, its loader.
+
+    `fingerprint` is the sketch of its text by which copies of it are known (kg/copies.py).
+    """
 
     id: str
     name: str
@@ -21,6 +24,7 @@ class DocumentRecord:
     size: int = 0
     metadata: Metadata = field(default_factory=Metadata)
     loader: str = ""
+    fingerprint: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,13 @@ def from_jsonl(lines: Iterable[str], name: str) -> Holdings:
             fields = json.loads(line)
             kind = fields.pop("record")
             if kind == "document":
-                record = DocumentRecord(**{**fields, "metadata": metadata_from_json(fields["metadata"])})
+                record = DocumentRecord(
+                    **{
+                        **fields,
+                        "metadata": metadata_from_json(fields["metadata"]),
+                        "fingerprint": tuple(fields.get("fingerprint", ())),
+                    }
+                )
                 records[record.id], said[record.id] = record, []
             else:
                 statement = from_json(fields)

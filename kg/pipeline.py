@@ -12,6 +12,7 @@ from pathlib import Path
 from kg import __version__
 from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
+from kg.copies import fingerprint
 from kg.derive import derive
 from kg.documents import Document, Problem, document_from_bytes
 from kg.errors import InputError, StoreError, UsageError
@@ -100,7 +101,14 @@ def read(path: Path, options: LoadOptions) -> Read:
         fault = f"the loader failed at {place} ({type(error).__name__}: {error}); this is a fault of the program: report it with the file"
         return Read(problems=(problem(path, InputError(" ".join(fault.split())[:500])),))
     record = DocumentRecord(
-        document.id, document.name, document.encoding, document.media_type, document.size, loaded.metadata, loader_for(document).name
+        document.id,
+        document.name,
+        document.encoding,
+        document.media_type,
+        document.size,
+        loaded.metadata,
+        loader_for(document).name,
+        fingerprint(loaded.text.content),
     )
     return Read(((record, tuple(_sure(loaded.statements, options))),), loaded.problems, content)
 

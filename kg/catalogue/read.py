@@ -170,6 +170,12 @@ class Catalogue:
         rows = self._statements_by_id(asked)
         return tuple(rows[id] for id in asked if id in rows)
 
+    def statements_about(self, subjects: Iterable[str], predicates: Iterable[str]) -> tuple[Row, ...]:
+        """All statements of these predicates on these subjects (ids), in reading order."""
+        where = "s.quarantined = 0 AND s.subject_id IN (SELECT value FROM json_each(?)) AND s.predicate IN (SELECT value FROM json_each(?))"
+        used = json.dumps(sorted(set(subjects))), json.dumps(sorted(set(predicates)))
+        return tuple(map(_row, self._rows(f"{_STATEMENT} WHERE {where} ORDER BY {_READING_ORDER}", used)))
+
     def entity(self, id: str) -> EntityRow:
         """An entity by its id, "model/deepseek-v3", or by an id given up for it. Raises: UnknownName, with the nearest names."""
         rows = self._rows(f"{_ENTITY} WHERE e.id = ?", [id])

@@ -2,15 +2,20 @@
 
 from kg.graph.documents import document_quads
 from kg.graph.entities import entity_quads, identity_quads, ontology_quads
+from kg.graph.findings import check_quads, fact_quads
+from kg.graph.origins import origin_quads
 from kg.graph.relations import relation_quads
 from kg.graph.serialise import to_nquads, to_turtle
 from kg.graph.statements import statement_quads
 
 __all__ = [
+    "check_quads",
     "document_quads",
     "entity_quads",
+    "fact_quads",
     "identity_quads",
     "ontology_quads",
+    "origin_quads",
     "relation_quads",
     "statement_quads",
     "to_nquads",

@@ -160,6 +160,16 @@ def test_types_are_those_of_the_ontology() -> None:
         ("アメリカ合衆国", "place", "place/united-states"),
         ("美国", "place", "place/united-states"),
         ("Großbritannien", "place", "place/united-kingdom"),
+        ("deepseek-ai/DeepSeek-V3", "model", "model/deepseek-v3"),
+        ("Microsoft's", "organisation", "organisation/microsoft"),
+        ("Mr. Liang Wenfeng", "person", "person/liang-wenfeng"),
+        ("梁文鋒", "person", "person/liang-wenfeng"),
+        ("ソフトバンク株式会社", "organisation", "organisation/softbank"),
+        ("混合专家", "concept", "concept/mixture-of-experts"),
+        ("Apache-2.0", "concept", "concept/apache-license-2.0"),
+        ("최고경영자", "concept", "concept/chief-executive-officer"),
+        ("AI2", "organisation", "organisation/allen-institute-for-ai"),
+        ("DeepSeek-V3 Technical Report", "publication", "publication/deepseek-v3-technical-report"),
     ],
 )
 def test_names_in_every_script_find_their_entity(registry: Registry, label: str, type: str, id: str) -> None:

@@ -5,7 +5,10 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from kg.api.pages import Site
+from kg.api.pages.sparql import term
 from kg.catalogue import Catalogue
+from kg.questions import Parameter
 
 
 def fact_of(catalogue: Catalogue, predicate: str, stage: str = "") -> str:
@@ -104,3 +107,89 @@ def test_a_page_seen_before_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/page/model/nimbus-2")
     again = client.get("/page/model/nimbus-2", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304 and not again.content
+
+
+def test_home_says_what_this_is_and_shows_what_is_contested(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "<h1>What is said about AI labs" in page
+    contested = page[page.index("Most contested") :]
+    assert "Pre-training Nimbus-2 cost" in contested and "Contradicted" in contested
+    assert "report.txt" in page and 'href="/validation"' in page
+
+
+@pytest.mark.parametrize("address", ["/labs", "/models", "/chips", "/clusters", "/people", "/things/place", "/documents"])
+def test_lists_open(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.text.count("<h1>") == 1
+
+
+def test_list_of_models_links_each_figure_to_its_fact(client: TestClient, catalogue: Catalogue) -> None:
+    page = client.get("/models").text
+    assert f'<a href="/fact/{fact_of(catalogue, "totalParameters")}">40 billion parameters</a>' in page
+
+
+def test_paths_are_drawn_in_words_and_both_ways(client: TestClient) -> None:
+    page = client.get("/path", params={"start": "Ada Moreau", "end": "X100"}).text
+    assert page.count('class="graph graph-across"') == 1 and page.count('class="graph graph-down"') == 1
+    assert "Cirrus Labs" in page and "alleged" in page and "edge-disputed" in page
+    assert "Cirrus Labs was founded by" in page.replace("</a>", "").replace('<a href="/page/organisation/cirrus-labs">', "")
+
+
+def test_path_to_nothing_known_says_so(client: TestClient) -> None:
+    page = client.get("/path", params={"start": "Nimbus-2", "end": "zzzz"}).text
+    assert "Nothing here is named “zzzz”" in page
+
+
+def test_disagreements_have_both_passages(client: TestClient) -> None:
+    page = client.get("/disagreements").text
+    assert "Contradicts" in page
+    assert "<mark>cost $600,000</mark>" in page and "<mark>the pre-training alone cost $900,000</mark>" in page
+
+
+def test_search_finds_names_in_any_script_and_statements(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "云层实验室"})
+    assert page.status_code == 200
+    page = client.get("/search", params={"q": "nimbus"})
+    assert "/page/model/nimbus-2" in page.text and "/statement/" in page.text
+    found = client.get("/suggest", params={"q": "nim"}).json()
+    assert found[0] == {"id": "model/nimbus-2", "label": "Nimbus-2", "kind": "Model", "href": "/page/model/nimbus-2"}
+
+
+def test_charts_are_drawn_and_are_tables(client: TestClient) -> None:
+    page = client.get("/charts").text
+    assert 'aria-label="Training cost per model"' in page and "Source: Lab Facts, release " in page
+    table = client.get("/charts/training-cost.csv")
+    assert table.headers["content-type"].startswith("text/csv")
+    assert table.text.splitlines()[0] == "model,low_usd,leading_usd,high_usd,statements,fact"
+    assert table.text.splitlines()[1].startswith("Nimbus-2,1200000,1240000,1240000,2,")
+    assert client.get("/charts/none.csv").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/checks", "/validation", "/queries", "/sparql"])
+def test_other_pages_open(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.text.count("<h1>") == 1
+
+
+def test_questions_open_in_the_editor_with_their_values_quoted(client: TestClient) -> None:
+    hostile = 'x" } DROP ALL #'
+    parameter = Parameter("name", "string", "x")
+    assert term(Site(lambda: pytest.fail("not asked")), parameter, hostile) == '"x\\" } DROP ALL #"'
+    iri = term(Site(lambda: pytest.fail("not asked")), Parameter("name", "iri", "x"), "http://e.org/> } #")
+    assert iri == "<http://e.org/#>"
+
+
+def test_results_become_a_drawing_where_columns_allow(client: TestClient) -> None:
+    base = "https://w3id.org/lab-facts/id/"
+    double = "http://www.w3.org/2001/XMLSchema#double"
+    rows = [[{"value": f"{base}model/m{n}", "type": "uri", "label": f"m{n}"}, {"value": str(n), "type": double}] for n in range(1, 4)]
+    bars = client.post("/sparql/drawing", json={"columns": ["model", "cost"], "rows": rows})
+    assert bars.status_code == 200 and 'href="/page/model/m1"' in bars.text
+    pairs = [[{"value": f"{base}model/m{n}", "type": "uri"}, {"value": f"{base}chip/c", "type": "uri"}] for n in range(1, 4)]
+    graph = client.post("/sparql/drawing", json={"columns": ["model", "chip"], "rows": pairs})
+    assert 'class="graph graph-across"' in graph.text and graph.text.count('class="node ') == 4
+    texts = [[{"value": "a", "type": "literal"}, {"value": "b", "type": "literal"}]] * 3
+    assert client.post("/sparql/drawing", json={"columns": ["a", "b"], "rows": texts}).status_code == 204
+    assert client.post("/sparql/drawing", content=b"[1, 2").status_code == 400
+    hostile = [[{"value": "<script>", "type": "literal"}, {"value": str(n), "type": double}] for n in range(3)]
+    assert "<script>" not in client.post("/sparql/drawing", json={"columns": ["a", "b"], "rows": hostile}).text

@@ -311,7 +311,13 @@ def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Se
         word = readable.predicate_words(said.predicate).removesuffix(" date").lower()
         label = f"{said.subject} {_done(word)}" if said.subject_id != entity.id else _done(word).capitalize()
         events.setdefault((said.object, label), Event(said.object, label, links.fact(row.fact_id)))
-    return timeline(list(events.values()), f"Dates of {entity.label}") if len(events) > 1 else ""
+    labels = [(event.date, event.label) for event in events.values()]
+    shown = [event for event in events.values() if not any(name == event.label and _finer(day, event.date) for day, name in labels)]
+    return timeline(shown, f"Dates of {entity.label}") if len(shown) > 1 else ""
+
+
+def _finer(date: str, than: str) -> bool:
+    return len(date) > len(than) and date.startswith(than)
 
 
 def _done(word: str) -> str:

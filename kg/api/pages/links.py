@@ -55,8 +55,8 @@ def span(document_id: str, statement_id: str) -> str:
 
 
 def check(identifier: str) -> str:
-    """The place of a check in the list of checks."""
-    return f"/checks/{quote(identifier)}"
+    """The page of a check."""
+    return f"/check/{quote(identifier)}"
 
 
 def type_of(identifier: str) -> str:

@@ -78,9 +78,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(
-        date=readable.date, predicate=readable.predicate_words, count=count, svg=Markup, thousands=lambda number: f"{number:,}"
-    )
+    made.filters.update(date=readable.date, predicate=readable.predicate_words, lowered=lowered, count=count, svg=Markup)
     made.globals.update(links=links, static=static, navigation=NAVIGATION, version=__version__)
     return made
 
@@ -98,6 +96,16 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 statement', '1,200 statements')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def lowered(words: str) -> str:
+    """The words as they stand inside a sentence: the first letter small, unless the first word is an acronym or a name with digits.
+
+    >>> lowered("Training cost"), lowered("GPU hours"), lowered("Pre-training, on H800")
+    ('training cost', 'GPU hours', 'pre-training, on H800')
+    """
+    first = words.split(" ", 1)[0]
+    return words if first[1:] != first[1:].lower() or any(letter.isdigit() for letter in first) else words[:1].lower() + words[1:]
 
 
 def wants_html(request: Request) -> bool:

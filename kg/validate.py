@@ -1,0 +1,297 @@
+"""SHACL validation: statements, documents and what is derived from them in, violations out; who violates goes to quarantine.
+
+pyshacl runs on small rdflib graphs of the nodes in question with what they touch; `kg.screen` keeps what is surely sound away from it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg import iris, ontology
+from kg.facts import Fact, Pair
+from kg.graph.documents import document_quads
+from kg.graph.findings import Tested, check_quads, fact_quads
+from kg.graph.statements import statement_quads
+from kg.graph.terms import LABEL, RDF_TYPE, entity_nodes, named, nodes
+from kg.holdings import DocumentRecord
+from kg.screen import suspect_checks, suspect_facts, suspect_pairs, suspects, suspicious_document
+from kg.shapes import SEVERITIES, SH, class_turtle, names_turtle, predicate_turtle, shapes
+from kg.statements import Statement
+
+if TYPE_CHECKING:
+    import rdflib
+
+AT_ONCE = 1000
+"""Statements validated in one run: bounds the memory of a run over everything."""
+
+_STATEMENT, _FACT, _PREDICATE = named("kg:Statement"), named("kg:Fact"), named("kg:predicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a shape has to say about a node.
+
+    `shape`: IRI of the property shape; `focus`: IRI of the node; `path`: the property, or "" for a path of several; `severity`:
+    "violation" (kept, listed, not served), "warning" (served and shown) or "info"; `value`: the offending value as text, None where one
+    is missing; `constraint`: the parameter of the shape that is violated, such as "minCount".
+    """
+
+    shape: str
+    focus: str
+    path: str
+    severity: str
+    message: str
+    value: str | None = None
+    constraint: str = ""
+
+    @property
+    def name(self) -> str:
+        """The shape's name, such as "statement-quote"."""
+        return self.shape.removeprefix(iris.shape(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Statements that are served, statements in quarantine with why, and warnings about those served; each in the order given."""
+
+    accepted: tuple[Statement, ...]
+    quarantined: tuple[tuple[Statement, tuple[Violation, ...]], ...]
+    warnings: tuple[Violation, ...]
+
+
+def validate_quads(quads: Iterable[Quad | Triple]) -> tuple[Violation, ...]:
+    """Validate a small graph against every shape that can apply to it; graph names are ignored. Sorted by shape and node.
+
+    All a node touches must be in the graph: the document, the types of entities, the statements of a fact.
+    """
+    triples = {(quad.subject, quad.predicate, quad.object) for quad in quads}
+    said: dict[str, set[str]] = defaultdict(set)
+    for subject, predicate, value in triples:
+        if predicate == _PREDICATE and isinstance(subject, NamedNode) and isinstance(value, NamedNode):
+            said[value.value.removeprefix(iris.KG)].add(subject.value)
+    return _ordered(_run(triples, _shapes(said)))
+
+
+def _ordered(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """By shape, node, constraint and value."""
+    return tuple(sorted(violations, key=lambda one: (one.shape, one.focus, one.constraint, one.value or "")))
+
+
+def partition(
+    statements: Iterable[Statement],
+    documents: Mapping[str, DocumentRecord],
+    labels: Mapping[str, str] | None = None,
+    *,
+    screen: bool = True,
+) -> Partition:
+    """Part the statements that may be served from those that go to quarantine.
+
+    `documents`: those that are here, by id; a violation of a document is one of all its statements. `labels`: entity labels by id.
+    `screen=False` sends every statement through pyshacl (about a thousand a second); the result is the same.
+    """
+    given = tuple(statements)
+    present = {item.document_id: documents[item.document_id] for item in given if item.document_id in documents}
+    doubtful = [record for record in present.values() if not screen or suspicious_document(record)]
+    found: dict[str, list[Violation]] = defaultdict(list)
+    for violation in _validate_documents(doubtful):
+        found[violation.focus].append(violation)
+    for violation in validate_statements(suspects(given, documents) if screen else given, documents, labels):
+        found[violation.focus].append(violation)
+    accepted: list[Statement] = []
+    quarantined: list[tuple[Statement, tuple[Violation, ...]]] = []
+    warnings: list[Violation] = []
+    for violations in (found.get(iris.document(id), ()) for id in present):
+        warnings += [violation for violation in violations if violation.severity != "violation"]
+    for item in given:
+        said = (*found.get(iris.document(item.document_id), ()), *found.get(iris.statement(item.id), ()))
+        reasons = tuple(violation for violation in said if violation.severity == "violation")
+        if reasons:
+            quarantined.append((item, reasons))
+        else:
+            accepted.append(item)
+            warnings += [violation for violation in said if violation.focus == iris.statement(item.id)]
+    return Partition(tuple(accepted), tuple(quarantined), tuple(warnings))
+
+
+def validate_statements(
+    statements: Sequence[Statement], documents: Mapping[str, DocumentRecord], labels: Mapping[str, str] | None = None
+) -> Iterator[Violation]:
+    """What the shapes say about statements, validated with their neighbourhood: their documents and the entities they name."""
+    for start in range(0, len(statements), AT_ONCE):
+        some = statements[start : start + AT_ONCE]
+        focus = {iris.statement(item.id) for item in some}
+        graph = [*statement_quads(some, lean=True), *_neighbourhood(some, documents, labels or {})]
+        yield from (violation for violation in validate_quads(graph) if violation.focus in focus)
+
+
+def validate_findings(
+    facts: Iterable[Fact],
+    pairs: Iterable[Pair],
+    checks: Iterable[Tested],
+    statements: Mapping[str, object],
+    fact_ids: Mapping[str, object] | None = None,
+    *,
+    screen: bool = True,
+) -> tuple[Violation, ...]:
+    """What the shapes say about facts, pairs and checks: contradictions between sources, sums that do not hold, nodes out of order.
+
+    `statements`, `fact_ids`: the ids of the statements and facts that are here (by default the facts given).
+    """
+    every = list(facts)
+    known = fact_ids if fact_ids is not None else {fact.id: None for fact in every}
+    some = suspect_facts(every, statements) if screen else every
+    couples = suspect_pairs(pairs, known, statements) if screen else list(pairs)
+    tests = suspect_checks(checks, statements) if screen else list(checks)
+    found: list[Violation] = []
+    for start in range(0, max(len(some), len(couples), len(tests)), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        graph = [*fact_quads(some[part], couples[part]), *check_quads(tests[part])]
+        focus = {quad.subject.value for quad in graph if isinstance(quad.subject, NamedNode)}
+        touched = {quad.object.value for quad in graph if isinstance(quad.object, NamedNode)}
+        here = nodes[iris.GRAPH_CHECKS]
+        for iri in sorted(touched):
+            if (iris.statement_id(iri) or "") in statements:
+                graph.append(Quad(NamedNode(iri), RDF_TYPE, _STATEMENT, here))
+            elif iri not in focus and iri.removeprefix(iris.fact("")) in known:
+                graph.append(Quad(NamedNode(iri), RDF_TYPE, _FACT, here))
+        found += [violation for violation in validate_quads(graph) if violation.focus in focus]
+    return _ordered(found)
+
+
+def _validate_documents(records: Sequence[DocumentRecord]) -> Iterator[Violation]:
+    for start in range(0, len(records), AT_ONCE):
+        some = records[start : start + AT_ONCE]
+        focus = {iris.document(record.id) for record in some}
+        graph = [quad for record in some for quad in document_quads(record, (), _nameless)]
+        yield from (violation for violation in validate_quads(graph) if violation.focus in focus)
+
+
+def _nameless(label: str, kind: str) -> str:
+    """An entity id for a name, good enough to see whether there is one."""
+    return f"{kind}/{label}"
+
+
+def _neighbourhood(statements: Sequence[Statement], documents: Mapping[str, DocumentRecord], labels: Mapping[str, str]) -> Iterator[Quad]:
+    classes = {kind: nodes[term.iri] for kind, term in ontology.entity_classes().items()}
+    here = nodes[iris.GRAPH_ENTITIES]
+    ids = (id for item in statements for id in (item.subject_id, item.object_id or ""))
+    named_ = (id.removeprefix("document/") for id in ids if id.startswith("document/"))
+    for id in dict.fromkeys((*(item.document_id for item in statements), *named_)):
+        if id in documents:
+            yield from document_quads(documents[id], (), _nameless)
+    entities: dict[str, str] = {}
+    for item in statements:
+        for id, label in ((item.subject_id, item.subject), (item.object_id or "", item.object)):
+            if id and not id.startswith("document/"):
+                entities.setdefault(id, labels.get(id) or label or id)
+    for id, label in entities.items():
+        kind = id.partition("/")[0]
+        if kind in classes:
+            yield Quad(entity_nodes[id], RDF_TYPE, classes[kind], here)
+            yield Quad(entity_nodes[id], LABEL, Literal(label), here)
+
+
+def _term(term: object, made: dict[str, "rdflib.URIRef"]) -> "rdflib.term.Identifier":
+    import rdflib
+
+    if isinstance(term, NamedNode):
+        node = made.get(term.value)
+        if node is None:
+            node = made[term.value] = rdflib.URIRef(term.value)
+        return node
+    if isinstance(term, Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        return rdflib.Literal(term.value, datatype=_term(term.datatype, made), normalize=False)
+    return rdflib.BNode(getattr(term, "value", None))
+
+
+def _flat(turtle: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
+    """The triples of shapes, each property shape with the target class of the shape it belongs to.
+
+    pyshacl makes a nested property shape anew for every focus node, and one with a target only once. The results are the same (a test
+    holds them against each other), many times as fast.
+    """
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=turtle, format="turtle")
+    sh = rdflib.Namespace(SH)
+    for owner, _, part in list(graph.triples((None, sh.property, None))):
+        for target in graph.objects(owner, sh.targetClass):
+            graph.add((part, sh.targetClass, target))
+        graph.remove((owner, sh.property, part))
+    return tuple(graph)
+
+
+@cache
+def _class_triples() -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
+    return (*_flat(class_turtle()), *_flat(names_turtle()))
+
+
+@cache
+def _predicate_triples(name: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
+    return _flat(predicate_turtle((name,), nested=False))
+
+
+@cache
+def _parts() -> Mapping[str, tuple[str, ...]]:
+    """The IRIs of the property shapes of each predicate."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for iri, shape in shapes().items():
+        found[shape.target].append(iri)
+    return {target: tuple(iris_) for target, iris_ in found.items()}
+
+
+def _shapes(statements: Mapping[str, Iterable[str]]) -> "rdflib.Graph":
+    """The shapes written by hand and those of the predicates that occur, which target the statements themselves."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    target = rdflib.URIRef(SH + "targetNode")
+    for triple in _class_triples():
+        graph.add(triple)
+    for name in sorted(statements.keys() & ontology.predicates().keys()):
+        for triple in _predicate_triples(name):
+            graph.add(triple)
+        for statement in sorted(statements[name]):
+            for part in _parts()[name]:
+                graph.add((rdflib.URIRef(part), target, rdflib.URIRef(statement)))
+    return graph
+
+
+def _run(triples: Iterable[tuple[object, object, object]], shapes_graph: "rdflib.Graph") -> Iterator[Violation]:
+    # Both take seconds to import and are needed only where the screen has found something.
+    import pyshacl
+    import rdflib
+
+    made: dict[str, rdflib.URIRef] = {}
+    data = rdflib.Graph()
+    for triple in triples:
+        data.add(tuple(_term(part, made) for part in triple))  # type: ignore[arg-type]
+    # No focus_nodes=: with it pyshacl 0.40 finds nothing wrong in nested shapes.
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
+    sh = rdflib.Namespace(SH)
+    known = shapes()
+    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+        source = str(report.value(result, sh.sourceShape))
+        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
+        shape = known.get(source)
+        yield Violation(
+            source,
+            str(report.value(result, sh.focusNode)),
+            str(path) if isinstance(path, rdflib.URIRef) else "",
+            SEVERITIES[str(report.value(result, sh.resultSeverity))],
+            shape.message if shape else str(report.value(result, sh.resultMessage)),
+            None if value is None else str(value),
+            _constraint(str(report.value(result, sh.sourceConstraintComponent))),
+        )
+
+
+def _constraint(component: str) -> str:
+    """The parameter of a constraint component: MinCountConstraintComponent -> minCount."""
+    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return name[:1].lower() + name[1:]
