@@ -24,7 +24,6 @@ from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
 from kg.store import write_store
-from kg.tombstones import bury
 
 HOLDINGS = "holdings.jsonl"
 
@@ -216,9 +215,7 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
         write_store(folder, derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
-        after = home.publish(folder, name)
-        if current is not None:
-            bury(home.path, current, after)
+        home.publish(folder, name)
     return name, dict(derived.contents.release.counts), True
 
 
