@@ -24,6 +24,7 @@ from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
 from kg.store import write_store
+from kg.tombstones import bury
 
 HOLDINGS = "holdings.jsonl"
 
@@ -215,7 +216,9 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
         write_store(folder, derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
-        home.publish(folder, name)
+        after = home.publish(folder, name)
+        if current is not None:
+            bury(home.path, current, after)
     return name, dict(derived.contents.release.counts), True
 
 
