@@ -18,6 +18,8 @@ CONTEXT: dict[str, Any] = {
     "status": {"@id": "kg:status", "@type": "@id"},
 }
 
+_AGENTS = {"person": "Person"}
+
 
 def claim(row: Row) -> dict[str, Any]:
     """One statement as a Claim node, without a context."""
@@ -35,7 +37,7 @@ def claim(row: Row) -> dict[str, Any]:
             "name": row.title or said.document,
             **({"url": row.address} if row.address else {}),
             **({"datePublished": row.date} if row.date else {}),
-            **({"publisher": {"@type": "Organization", "name": row.publisher}} if row.publisher else {}),
+            **({"publisher": row.publisher} if row.publisher else {}),
         },
     }
     if said.quote:
@@ -43,7 +45,7 @@ def claim(row: Row) -> dict[str, Any]:
     if said.attributed_to:
         ids = said.attributed_to_ids or ("",) * len(said.attributed_to)
         node["author"] = [
-            {"@type": "Organization", "name": name, **({"@id": iris.entity(id)} if id else {})}
+            {"@id": iris.entity(id), "@type": _AGENTS.get(id.partition("/")[0], "Organization"), "name": name} if id else name
             for name, id in zip(said.attributed_to, ids, strict=False)
         ]
         node["wasAttributedTo"] = [iris.entity(id) for id in ids if id]

@@ -4,17 +4,19 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from kg import __version__
-from kg.api.pages import Site, register
+from kg import __version__, iris, ontology
+from kg.api import checks, documents, entities, facts, failures, finding, graphs, linked, pages, questions, reference, statements
+from kg.api.current import Current
+from kg.api.edge import Edge
+from kg.api.models import Problem
 from kg.api.sparql import Asgi, Receive, Scope, Send, SparqlEndpoint
-from kg.catalogue import Catalogue
-from kg.errors import StoreError
-from kg.home import Home
+from kg.api.suffixes import Suffixes
 from kg.sparql.jobs import Backend, Limits
 from kg.sparql.pool import WorkerPool
-from kg.store import STORE
+
+PROBLEMS = {status: {"model": Problem, "description": text} for status, text in ((400, "Wrong request"), (404, "Not found"), (410, "Gone"))}
 
 
 class SparqlFirst:
@@ -23,7 +25,6 @@ class SparqlFirst:
     def __init__(self, app: Asgi, endpoint: SparqlEndpoint) -> None:
         self.app = app
         self.endpoint = endpoint
-        endpoint.editor = app  # a browser at /sparql gets the page of that address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
@@ -35,31 +36,8 @@ class SparqlFirst:
 
 def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None) -> FastAPI:
     """The service over a home folder; `backend` answers the queries in place of the home's own store."""
-    place = Home(home)
-
-    def store() -> Path:
-        release = place.release_path()
-        if release is None:
-            raise StoreError(f"{home} holds nothing yet; load documents with `kg load PATH --home {home}`")
-        return release / STORE
-
-    def release() -> str:
-        path = place.release_path()
-        return path.name if path else ""
-
-    held: dict[Path, Catalogue] = {}
-
-    def catalogue() -> Catalogue:
-        path = place.release_path()
-        if path is None:
-            raise StoreError(f"{home} holds nothing yet; load documents with `kg load PATH --home {home}`")
-        if path not in held:
-            fresh = Catalogue.open(home)
-            held.clear()
-            held[path] = fresh
-        return held[path]
-
-    queries: Backend = backend or WorkerPool(store, limits)
+    current = Current(home)
+    queries: Backend = backend or WorkerPool(current.store, limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,11 +46,42 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
             yield
         finally:
             await queries.close()
+            current.close()
 
-    app = FastAPI(title="Lab Facts", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.home = home
+    app = FastAPI(
+        title="Lab Facts",
+        version=__version__,
+        description="What is said about AI labs, by whom, and where.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.current = current
     app.state.queries = queries
-    endpoint = SparqlEndpoint(queries, release)
+    failures.register(app, current)
+    api = APIRouter(prefix="/api/v1", responses=PROBLEMS)  # type: ignore[arg-type]
+    for part in (statements, facts, entities, documents, checks, finding):
+        api.include_router(part.router(current))
+    api.include_router(questions.router(current, queries))
+    app.include_router(api)
+    app.include_router(linked.router(current, queries))
+    app.include_router(graphs.router(queries))
+    app.include_router(reference.router(app))
+    pages.register(app, pages.Site(current.catalogue))
+    has_editor = any(getattr(route, "path", "") == "/sparql" for route in app.routes)
+    endpoint = SparqlEndpoint(queries, current.name, ontology.prefixes(), iris.BASE)
+    app.add_middleware(Suffixes)
+    app.add_middleware(Edge)
     app.add_middleware(SparqlFirst, endpoint=endpoint)
-    register(app, Site(catalogue))
+    if has_editor:
+        endpoint.editor = _inner(app)
     return app
+
+
+def _inner(app: FastAPI) -> Asgi:
+    """The application past the SPARQL endpoint."""
+
+    async def editor(scope: Scope, receive: Receive, send: Send) -> None:
+        await app.router(scope, receive, send)
+
+    return editor

@@ -1,0 +1,64 @@
+"""The SPARQL 1.1 Graph Store Protocol, read side: GET and HEAD of a named graph or of the default graph; writing is refused.
+
+https://www.w3.org/TR/sparql11-http-rdf-update/
+"""
+
+from fastapi import APIRouter, Request, Response
+
+from kg import iris, ontology
+from kg.api.failures import answer
+from kg.api.problems import problem
+from kg.errors import NotAcceptable, UnknownName, UsageError
+from kg.sparql.formats import negotiate
+from kg.sparql.jobs import Backend, Job
+
+_NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
+_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_EXISTS = "ASK { GRAPH $graph { ?s ?p ?o } }"
+WRITING = ["PUT", "POST", "DELETE", "PATCH"]
+
+
+def router(queries: Backend) -> APIRouter:
+    """Routes of the graph store: `/graph-store?graph=IRI`, `/graph-store?default`, and the graphs' own addresses `/graph/...`."""
+    routes = APIRouter(tags=["graphs"])
+
+    async def graph(request: Request, iri: str | None) -> Response:
+        form = negotiate(request.headers.get("accept", ""), "graph")
+        if form is None:
+            raise NotAcceptable(f"{request.headers.get('accept')} is not a format of RDF graphs")
+        if iri is not None:
+            found = await queries.run(Job(_EXISTS, bindings={"graph": iri}, base=iris.BASE))
+            if b"true" not in found.read():
+                raise UnknownName("graph", iri)
+        bindings: dict[str, str | tuple[str, str]] = {} if iri is None else {"graph": iri}
+        text = _DEFAULT if iri is None else _NAMED
+        outcome = await queries.run(Job(text, graph=form.name, bindings=bindings, base=iris.BASE, prefixes=ontology.prefixes()))
+        headers = {"Vary": "Accept"}
+        if outcome.truncated:
+            headers["Kg-Truncated"] = f"rows={queries.limits.rows}"
+        return Response(outcome.read(), headers={**headers, "Content-Type": form.content_type})
+
+    @routes.get("/graph-store", operation_id="get_graph", response_class=Response)
+    async def indirect(request: Request) -> Response:
+        """The graph named by `graph=`, or with `default` the union of all."""
+        names = request.query_params.getlist("graph")
+        default = "default" in request.query_params
+        if len(names) + default != 1:
+            raise UsageError("name one graph: `?graph=IRI` or `?default`")
+        if names and ":" not in names[0]:
+            raise UsageError(f"{names[0]!r} is not an absolute IRI")
+        return await graph(request, names[0] if names else None)
+
+    @routes.get("/graph/{name:path}", operation_id="get_graph_by_address", response_class=Response)
+    async def direct(request: Request, name: str) -> Response:
+        """The named graph at this address."""
+        return await graph(request, f"{iris.BASE}graph/{name}")
+
+    @routes.api_route("/graph-store", methods=WRITING, include_in_schema=False)
+    @routes.api_route("/graph/{name:path}", methods=WRITING, include_in_schema=False)
+    async def refused(request: Request) -> Response:
+        """Writing is refused: statements come from documents."""
+        body = problem(405, f"{request.method} is refused: graphs are made from documents; load one with `kg load PATH`")
+        return answer(405, body, {"Allow": "GET, HEAD, OPTIONS"})
+
+    return routes
