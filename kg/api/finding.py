@@ -53,6 +53,6 @@ def router(current: Current) -> APIRouter:
     def release(request: Request) -> Any:
         """What is loaded: its hash and counts."""
         found = current.catalogue().release()
-        return single(request, {"hash": found.hash, "version": found.version, "counts": dict(found.counts)})
+        return single(request, {"hash": current.name(), "version": found.version, "counts": dict(found.counts)})
 
     return routes
