@@ -25,6 +25,7 @@ class SparqlFirst:
     def __init__(self, app: Asgi, endpoint: SparqlEndpoint) -> None:
         self.app = app
         self.endpoint = endpoint
+        endpoint.editor = app  # a browser at /sparql gets the page of that address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
@@ -68,20 +69,8 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.include_router(graphs.router(queries))
     app.include_router(reference.router(app))
     pages.register(app, pages.Site(current.catalogue))
-    has_editor = any(getattr(route, "path", "") == "/sparql" for route in app.routes)
     endpoint = SparqlEndpoint(queries, current.name, ontology.prefixes(), iris.BASE)
     app.add_middleware(Suffixes)
     app.add_middleware(Edge)
     app.add_middleware(SparqlFirst, endpoint=endpoint)
-    if has_editor:
-        endpoint.editor = _inner(app)
     return app
-
-
-def _inner(app: FastAPI) -> Asgi:
-    """The application past the SPARQL endpoint."""
-
-    async def editor(scope: Scope, receive: Receive, send: Send) -> None:
-        await app.router(scope, receive, send)
-
-    return editor
