@@ -193,6 +193,9 @@ class Registry:
 
         The name must end where a word ends and never inside a number: Phi is not the family of "Philosopher", nor GPT-4 that of "GPT-4.7".
         """
+        before = self._forms.before.get("model", ())
+        words = _words(label.rpartition("/")[2]).split()
+        label = " ".join(words[1:] if len(words) > 1 and words[0] in before and words[0] not in self._names("model") else words)
         folded, index = fold(label), self._names("model")
         for end in range(len(folded), 1, -1):
             entity = index.get(folded[:end])

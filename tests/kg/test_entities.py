@@ -222,6 +222,8 @@ def test_an_unknown_version_is_not_the_nearest_known_one(registry: Registry) -> 
         ("Qwen2Zeta", "model/qwen"),
         ("Qwen2 Zeta", "model/qwen-2"),
         ("Philosopher", None),
+        ("Google Gemini 99 Pro", "model/gemini"),
+        ("Qwen/Qwen9-7B", "model/qwen"),
         ("Zorblax", None),
     ],
 )
