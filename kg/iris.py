@@ -161,3 +161,8 @@ def elsewhere(template: str, name: str) -> str:
     'https://huggingface.co/deepseek-ai/DeepSeek-V3'
     """
     return template.replace("{}", "/".join(segment(part) for part in name.split("/")))
+
+
+def result(result_id: str) -> str:
+    """What a shape has to say about a node, by the hash of both."""
+    return f"{BASE}validation/{segment(result_id)}"

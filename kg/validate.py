@@ -21,6 +21,7 @@ from kg.holdings import DocumentRecord
 from kg.screen import suspect_checks, suspect_facts, suspect_pairs, suspects, suspicious_document
 from kg.shapes import SEVERITIES, SH, class_turtle, names_turtle, predicate_turtle, shapes
 from kg.statements import Statement
+from kg.violations import Violation, ordered
 
 if TYPE_CHECKING:
     import rdflib
@@ -29,29 +30,6 @@ AT_ONCE = 1000
 """Statements validated in one run: bounds the memory of a run over everything."""
 
 _STATEMENT, _FACT, _PREDICATE = named("kg:Statement"), named("kg:Fact"), named("kg:predicate")
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What a shape has to say about a node.
-
-    `shape`: IRI of the property shape; `focus`: IRI of the node; `path`: the property, or "" for a path of several; `severity`:
-    "violation" (kept, listed, not served), "warning" (served and shown) or "info"; `value`: the offending value as text, None where one
-    is missing; `constraint`: the parameter of the shape that is violated, such as "minCount".
-    """
-
-    shape: str
-    focus: str
-    path: str
-    severity: str
-    message: str
-    value: str | None = None
-    constraint: str = ""
-
-    @property
-    def name(self) -> str:
-        """The shape's name, such as "statement-quote"."""
-        return self.shape.removeprefix(iris.shape(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +51,7 @@ def validate_quads(quads: Iterable[Quad | Triple]) -> tuple[Violation, ...]:
     for subject, predicate, value in triples:
         if predicate == _PREDICATE and isinstance(subject, NamedNode) and isinstance(value, NamedNode):
             said[value.value.removeprefix(iris.KG)].add(subject.value)
-    return _ordered(_run(triples, _shapes(said)))
-
-
-def _ordered(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """By shape, node, constraint and value."""
-    return tuple(sorted(violations, key=lambda one: (one.shape, one.focus, one.constraint, one.value or "")))
+    return ordered(_run(triples, _shapes(said)))
 
 
 def partition(
@@ -159,7 +132,7 @@ def validate_findings(
             elif iri not in focus and iri.removeprefix(iris.fact("")) in known:
                 graph.append(Quad(NamedNode(iri), RDF_TYPE, _FACT, here))
         found += [violation for violation in validate_quads(graph) if violation.focus in focus]
-    return _ordered(found)
+    return ordered(found)
 
 
 def _validate_documents(records: Sequence[DocumentRecord]) -> Iterator[Violation]:
