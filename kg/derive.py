@@ -8,18 +8,30 @@ from decimal import Decimal
 from pyoxigraph import Quad
 
 from kg import __version__, iris
-from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release
+from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
 from kg.catalogue.write import Contents
 from kg.checks import Check, checks
 from kg.copies import copies
 from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
-from kg.graph import document_quads, entity_quads, identity_quads, ontology_quads, origin_quads, relation_quads
+from kg.graph import (
+    check_quads,
+    document_quads,
+    entity_quads,
+    fact_quads,
+    identity_quads,
+    ontology_quads,
+    origin_quads,
+    relation_quads,
+)
 from kg.holdings import DocumentRecord, Holdings
 from kg.judgements import Judgements, all_judgements
 from kg.origins import Origins, origins
 from kg.resolve import Resolution, resolve
 from kg.statements import Statement
+from kg.validate import Partition, partition
+from kg.violations import report_quads
+from kg.wording import sentence
 
 WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
 
@@ -85,10 +97,33 @@ def _check_row(check: Check) -> CheckRow:
     )  # fmt: skip
 
 
+def _violation_rows(parted: Partition) -> Iterator[ViolationRow]:
+    for item, reasons in parted.quarantined:
+        for one in reasons:
+            yield ViolationRow(item.id, one.shape, one.path, one.severity, one.message, one.value or "")
+    for one in parted.warnings:
+        statement = iris.statement_id(one.focus)
+        if statement:
+            yield ViolationRow(statement, one.shape, one.path, one.severity, one.message, one.value or "")
+
+
+def _quarantine_quads(parted: Partition) -> Iterator[Quad]:
+    said = {iris.statement(item.id): sentence(item) for item, _ in parted.quarantined}
+    found = [one for _, reasons in parted.quarantined for one in reasons] + list(parted.warnings)
+    return report_quads(dict.fromkeys(found), lambda iri: said.get(iri, iri))
+
+
 def _quads(
-    holdings: Holdings, resolution: Resolution, entities: Sequence[EntityRow], sources: Origins, same: Mapping[str, str]
+    holdings: Holdings,
+    resolution: Resolution,
+    parted: Partition,
+    entities: Sequence[EntityRow],
+    sources: Origins,
+    same: Mapping[str, str],
+    found: Survey,
+    tested: Sequence[Check],
 ) -> Iterator[Quad]:
-    statements = resolution.statements
+    statements = parted.accepted
     labels = {entity.id: entity.label for entity in entities}
     by_document: dict[str, list[Statement]] = defaultdict(list)
     for item in statements:
@@ -102,40 +137,47 @@ def _quads(
         yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
     yield from origin_quads(sources.origins, same)
     yield from relation_quads(statements, resolution.identify, labels)
+    yield from fact_quads(found.facts, found.pairs)
+    yield from check_quads(tested)
+    yield from _quarantine_quads(parted)
 
 
 def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
     """Derive all that follows from what the documents say and people judged."""
     said = holdings.all_statements()
     resolution = resolve(said, Registry.default(), judgements or all_judgements(), _named_beside(holdings.documents.values(), said))
-    statements = resolution.statements
     entities = _entity_rows(resolution.entities.values())
+    parted = partition(resolution.statements, holdings.documents, {entity.id: entity.label for entity in entities})
+    statements = parted.accepted
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
     same = copies({record.id: record.fingerprint for record in holdings.documents.values()})
     sources = origins(statements, found, {record.id: record.metadata for record in holdings.documents.values()}, same)
     facts = tuple(_fact_rows(found, {item.id: item for item in statements}, sources))
     pairs = tuple(PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs)
-    tests = tuple(map(_check_row, checks(statements, found)))
+    tested = checks(statements, found)
+    tests = tuple(map(_check_row, tested))
     primary = tuple(
         OriginRow(item.id, item.label, item.address, item.date, item.statement_ids, item.document_ids) for item in sources.origins
     )
     fact_of = {id: fact.id for fact in found.facts for id in fact.statement_ids}
     counts = {
-        "documents": len(holdings.documents), "statements": len(statements), "entities": len(entities), "facts": len(facts),
-        "pairs": len(pairs), "checks": len(tests), "origins": len(sources.origins), "quarantined": 0,
+        "documents": len(holdings.documents), "statements": len(resolution.statements), "entities": len(entities), "facts": len(facts),
+        "pairs": len(pairs), "checks": len(tests), "origins": len(sources.origins), "quarantined": len(parted.quarantined),
     }  # fmt: skip
     release = Release(holdings.hash(__version__), __version__, counts)
     contents = Contents(
         release,
         tuple(_document_rows(holdings)),
-        statements,
+        resolution.statements,
         entities,
         facts,
         fact_of,
         pairs,
         tests,
         primary,
+        violations=tuple(_violation_rows(parted)),
+        quarantined=frozenset(item.id for item, _ in parted.quarantined),
         redirects=resolution.redirects,
     )
-    return Derived(contents, _quads(holdings, resolution, entities, sources, same))
+    return Derived(contents, _quads(holdings, resolution, parted, entities, sources, same, found, tested))
