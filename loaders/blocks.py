@@ -78,6 +78,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MOST_FIELD_WORDS = 7
 _FEW_WORDS = 4
 _LONG_VALUE = 120
+_LONGEST_WIDE_KEY = 14
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _DEEPEST = 16
 
 
@@ -290,6 +292,11 @@ class _Builder:
         if not found:
             return
         key = found[1].strip()
+        wide = _WIDE.search(key) is not None
+        if wide and (len(key) > _LONGEST_WIDE_KEY or "," in key):
+            return
+        if key.count("(") != key.count(")") or key.count("（") != key.count("）"):
+            return
         if ". " in key or (end - found.end() > _LONG_VALUE and len(key.split()) > _FEW_WORDS):
             return
         if len(key.split()) > _MOST_FIELD_WORDS or "http" in key or any(mark in key for mark in "。！？!?;；，") or not _LETTER.search(key):
@@ -372,6 +379,8 @@ class _Builder:
             last = index + 2
         if separator:
             return last
+        if any(_ITEM.match(self._line(number)) for number in range(index, last)):
+            return index
         framed = all(self._line(number).strip().startswith("|") for number in range(index, last))
         counts = [len(self._pipe_cells(number)) for number in range(index, last)]
         if framed and (last - index >= 2 or counts[0] >= 3):
@@ -398,6 +407,8 @@ class _Builder:
             return index
         most = max(set(counts), key=lambda count: (counts.count(count), count))
         if most < 2 or counts.count(most) * 2 < len(counts):
+            return index
+        if all(re.match(r"\S+\s+=", self._line(number).lstrip()) for number in range(index, last)):
             return index
         if most == 2 and len(counts) < 3 and "\t" not in self._line(index):
             # Two spaces after a full stop, twice: not a table.

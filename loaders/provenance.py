@@ -60,6 +60,7 @@ _DATE_WORDS = re.compile(
 _SINGLE_WORD = re.compile(r"[A-Za-z/]+$|\W+$")
 _OTHER_KEY = re.compile(r"(?!\d)([^:：\d]{2,40})[:：]")
 _EMOJI = re.compile("^[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u200d ]+")
+_DATELINE = re.compile(r"[^()]{0,60}\((?P<name>[^()]{2,30})\) ?[-–—]")
 _LEVELS = ("www", "lite", "m", "mobile", "blog", "newsletter", "news", "text", "old", "en")
 
 _TOP = 14
@@ -215,6 +216,8 @@ def _title(text: Text, blocks: Sequence[Block], fields: dict[str, list[str]], to
     for line in lines[:4]:
         if _is_byline(line.words) or _banner(line.words) or any(mark in line.words for mark in "·≡") or _SINGLE_WORD.match(line.words):
             continue
+        if _OTHER_KEY.match(line.words) and "json" in text.kinds:
+            return None
         return _without_notes(line.words) if len(line.words) <= 1.4 * _SHORT and line.words[-1] not in ".。;,，:：" else None
     return None
 
@@ -401,6 +404,8 @@ def _mirrors(text: Text, top: Sequence[_Line]) -> Iterator[Reference]:
         address = None
         if banner:
             label, address = _site_name(banner["host"]), f"https://{banner['host']}/"
+        elif (wired := _DATELINE.match(line.words)) and wired["name"] in _TABLES["bylines"]["agencies"]:
+            label = wired["name"]
         elif line.words in _TABLES["bylines"]["agencies"] and line.kind == "paragraph":
             label = line.words
         else:

@@ -28,7 +28,8 @@ _NOTE_START = re.compile(
 )
 _NOTE_MARK = re.compile(r"\\?\[?\[\^?(?P<key>\w{1,12})\]\(#(?:footnote|fn|user-content-fn|note|cite)[^()\s]*+\)(?:\{[^{}\n]*+\})?\]?")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~|>$&\"'<:=@%^,])|\\(?=\n)")
-_MATH = re.compile(r"\$\$?(?P<inside>[^$\n]{1,200}?)\$\$?")
+_MATH = re.compile(r"(?:\\\\)?\$\$?(?P<inside>[^$\n]{1,200}?)(?:\\\\)?\$\$?")
+_TEX_SPAN = re.compile(r"\\{1,2}\((?P<inside>[^\n()]{1,120}?)\\{1,2}\)")
 _RUN = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|~~|==(?=\S)|(?<=\S)==")
 _PARAGRAPH_END = re.compile(r"\n[ \t>]*\n|\n[ \t]*(?=[-*+] |\d+[.)] |#|\|)")
 _FOOTNOTE_SPACE = re.compile(r"(?m)^(\[\^[^\]\n]+\]:)[ \t]*\n[ \t]+(?=\S)")
@@ -133,8 +134,10 @@ def _inline(text: Text) -> Text:
         if ticks and "\n" not in content[start:end]:
             edits += [Edit(start, start + ticks), Edit(end - ticks, end)]
     taken = [*code]
-    if "$" in content:
-        for match in _outside(code, list(_MATH.finditer(content))):
+    if "$" in content or "\\(" in content:
+        for match in _outside(code, sorted([*_MATH.finditer(content), *_TEX_SPAN.finditer(content)], key=lambda match: match.start())):
+            if taken and taken[-1][1] > match.start() >= taken[-1][0]:
+                continue
             put = _formula(match["inside"])
             if put is not None:
                 edits.append(Edit(match.start(), match.end(), put))
@@ -153,8 +156,9 @@ def _formula(inside: str) -> str | None:
     """A short TeX formula in plain characters; None when it is no formula (two prices in a sentence) or needs a second dimension."""
     if not _TEX.search(inside) or (inside[0] == " " and inside[-1] != " ") or _AMOUNT.match(inside):
         return None
-    plain = _WRAPPER.sub(r"\1", inside)
+    plain = _WRAPPER.sub(r"\1", inside.replace("\\_", "_"))
     plain = re.sub(r"\^\{([^{}]*)\}", r"^\1", plain)
+    plain = re.sub(r"_(?:\{(\d+)\}|(\d))", r"\1\2", plain)
     plain = re.sub(r"_\{([^{}]*)\}", r"_\1", plain)
     plain = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", plain)
     plain = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[1]), plain)

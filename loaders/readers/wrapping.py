@@ -7,17 +7,19 @@ from loaders.readers.rewriting import Edit, rewritten
 
 WIDEST = 140
 _FEWEST_PAIRS = 3
+_FEWEST_DOUBLE = 4
 
 # Lines that begin something of their own: heading, list item, footnote, table row, rule, fence, div, definition, HTML left over.
 _STARTS = re.compile(
-    r"^\s*(?:#{1,6}\s|[-*+•◦▪‣·–—]\s|\(?\d{1,3}[.)、]\s?\D|[①-⑳]|\[\^[^\]]*\]:|:\s|[|│]|(?:[-*_=~]\s*){3,}$|```|~~~|:::|---|<|\[[ xX]\]\s)"
+    r"^\s*(?:#{1,6}\s|[-*+•◦▪‣·–—:]\s|\(?\d{1,3}[.)、]\s?\D|[①-⑳]|\[\^[^\]]*\]:|[|│]|(?:[-*_=~]\s*){3,}$|```|~~~|:::|---|<"
+    r"|https?://|\[[ xX]\]\s)"
 )
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _TABLE = re.compile(r"\S\s*\|\s*\S|^\s*\||\|\s*$|\S(?:\t| {3,})\S")
 _HEADING = re.compile(r"^\s*#{1,6}\s")
 _FIELD = re.compile(r"^\s*[*_]{0,2}[^\s:：|][^:：|.。!?]{0,40}[*_]{0,2}[:：][*_]{0,2}(?:\s|$)")
 _FENCE = re.compile(r"^\s*(?:>\s?)*(```+|~~~+)")
-_FIRST_WORD = re.compile(r"\S+")
+_FIRST_WORD = re.compile(r"[^\w\s]*\s?\S+")
 _STOP = ".!?:;。！？：；…”\"'’)）》」』|"
 _CJK = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
@@ -32,31 +34,50 @@ def joined(text: Text) -> Text:
     offsets = _offsets(lines)
     held = _held(lines)
     free = [index for index in range(len(lines) - 1) if not held[index] and not held[index + 1]]
-    pairs = [index for index in free if _may_join(lines[index], lines[index + 1])]
-    width = _width([len(lines[index].rstrip()) for index in pairs])
-    broken = [index for index in pairs if lines[index].rstrip()[-1] not in _STOP and _was_wrapped(lines[index], lines[index + 1], width)]
-    if len(broken) < _FEWEST_PAIRS or len(broken) * 4 < len(pairs):
-        width = None
+    pairs = [(index, index + 1) for index in free if _may_join(lines[index], lines[index + 1])]
+    apart = [(index, index + 2) for index in free[:-1] if not lines[index + 1].strip() and _may_join(lines[index], lines[index + 2])]
+    edits = _edits(text.content, lines, offsets, pairs, _trusted_width(lines, pairs))
+    if _is_double_spaced(lines, apart):
+        edits += _edits(text.content, lines, offsets, apart, _trusted_width(lines, apart))
+    return rewritten(text, edits, "wrapped")
+
+
+def _edits(content: str, lines: list[str], offsets: list[int], pairs: list[tuple[int, int]], width: int | None) -> list[Edit]:
+    """What joins the pairs of lines that belong together."""
     edits = []
-    for index in pairs:
-        line, following = lines[index], lines[index + 1]
+    for index, after in pairs:
+        line, following = lines[index], lines[after]
         if line.endswith(("  ", "\\")) and len(line) < (width or 0):
             continue
         if not (_was_wrapped(line, following, width) or _goes_on(line, following)):
             continue
         start = offsets[index] + len(line.rstrip())
         marker = _QUOTE.match(following)
-        end = offsets[index + 1] + (marker.end() if marker else 0)
-        end += len(text.content[end : offsets[index + 1] + len(following)]) - len(following[end - offsets[index + 1] :].lstrip())
-        before, after = line.rstrip()[-1], following[end - offsets[index + 1]]
-        if _CJK.match(before) and _CJK.match(after):
+        rest = following[marker.end() :] if marker else following
+        end = offsets[after] + len(following) - len(rest.lstrip())
+        last, first = line.rstrip()[-1], content[end]
+        if _CJK.match(last) and _CJK.match(first):
             put = ""
-        elif before in "-\u2010" and len(line.rstrip()) > 1 and line.rstrip()[-2].isalpha() and after.islower():
+        elif last in "-\u2010" and len(line.rstrip()) > 1 and line.rstrip()[-2].isalpha() and first.islower():
             put, start = "", start - 1
         else:
             put = " "
         edits.append(Edit(start, end, put))
-    return rewritten(text, edits, "wrapped")
+    return edits
+
+
+def _trusted_width(lines: list[str], pairs: list[tuple[int, int]]) -> int | None:
+    """The width of the pairs' lines when enough of them break off in a sentence there."""
+    width = _width([len(lines[index].rstrip()) for index, _ in pairs])
+    broken = sum(lines[index].rstrip()[-1] not in _STOP and _was_wrapped(lines[index], lines[after], width) for index, after in pairs)
+    return width if broken >= _FEWEST_PAIRS and broken * 4 >= len(pairs) else None
+
+
+def _is_double_spaced(lines: list[str], pairs: list[tuple[int, int]]) -> bool:
+    """Whether every line of the document, not every paragraph, is followed by an empty one: sentences go on across it."""
+    long = [(index, after) for index, after in pairs if len(lines[index].strip()) >= 30]
+    going_on = sum(lines[index].rstrip()[-1] not in _STOP and lines[after].lstrip()[0].islower() for index, after in long)
+    return going_on >= _FEWEST_DOUBLE and going_on * 3 >= len(long)
 
 
 def _offsets(lines: list[str]) -> list[int]:
@@ -120,6 +141,8 @@ def _was_wrapped(line: str, following: str, width: int | None) -> bool:
 
 
 def _goes_on(line: str, following: str) -> bool:
+    if _FIELD.match(following):
+        return False
     rest = _QUOTE.sub("", following).lstrip()
     end = line.rstrip()[-1]
     return len(line.strip()) > 20 and end not in _STOP and rest[0].islower() and (len(rest) > 20 or len(line) > 60)
