@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from kg.commands import documents, extract, load, path, query, release, resolve, serve, show
+from kg.commands import consistency, documents, extract, load, path, query, release, resolve, serve, show
 from kg.commands.output import write
 from kg.errors import KgError
 
@@ -33,6 +33,8 @@ app.command("extract")(extract.extract)
 app.command("query")(query.query)
 app.command("path")(path.path)
 app.command("show")(show.show)
+app.command("checks")(consistency.checks)
+app.command("disagreements")(consistency.disagreements)
 app.command("resolve")(resolve.resolve)
 app.add_typer(documents.app, name="documents")
 app.add_typer(release.app, name="release")

@@ -3,6 +3,7 @@
 from kg.documents import Document
 from kg.loading import Loaded, LoadOptions
 from loaders.blocks import blocks
+from loaders.comparisons import ratios
 from loaders.offline import extract
 from loaders.provenance import metadata
 from loaders.readers import read
@@ -31,7 +32,8 @@ class ProseLoader:
         text = read(document)
         tree = blocks(text)
         about = metadata(document, text, tree)
-        statements = extract(document, text, tree, about)
+        said = extract(document, text, tree, about)
+        statements = sorted([*said, *ratios(document, said)], key=lambda statement: (statement.start, statement.end))
         return Loaded(text, about, tuple(statement for statement in statements if statement.confidence >= options.min_confidence))
 
 
