@@ -7,7 +7,7 @@ import pytest
 
 from kg.cli import run
 
-COMMANDS = ("serve", "load", "extract", "query", "path", "show", "documents", "release")
+COMMANDS = ("serve", "load", "extract", "query", "path", "show", "checks", "disagreements", "documents", "release")
 
 
 @pytest.fixture(scope="module")
