@@ -30,6 +30,11 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d) +(?=\d)")
 _WORD_THEN_NUMBER = re.compile(r"(?<=[a-z]{3})(?=\d)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9.]+")
+_PARTS = re.compile(r"[ -]")
+_MOST_PARTS = 5
+_WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+_SCRIPTS_MEET = re.compile(rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})")
+_SPACE_BETWEEN_SCRIPTS = re.compile(rf"(?<={_WIDE}) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?={_WIDE})")
 _HASH_DIGITS = 8
 _FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints"}
 
@@ -59,9 +64,36 @@ class Entity:
         return (self.label, *self.aliases)
 
     @property
+    def spellings(self) -> Iterator[tuple[str, bool]]:
+        """Each way to write each name, and whether that name is weak: with spaces, with hyphens, joined to a number; each way once.
+
+        >>> list(Entity("chip/rtx-4090", "chip", "RTX 4090", ("显卡4090",)).spellings)
+        [('RTX 4090', False), ('RTX-4090', False), ('RTX4090', False), ('显卡4090', False), ('显卡 4090', False)]
+        """
+        seen: set[str] = set()
+        for name in self.names:
+            for spelling in (name, *_written_otherwise(name)):
+                if spelling not in seen:
+                    seen.add(spelling)
+                    yield spelling, name in self.weak
+
+    @property
     def slug(self) -> str:
         """The id without its type."""
         return self.id.partition("/")[2]
+
+
+def _written_otherwise(name: str) -> Iterator[str]:
+    """The name with its parts spaced, hyphenated or joined, where that leaves it readable."""
+    parts = _PARTS.split(name)
+    if 2 <= len(parts) <= _MOST_PARTS and all(parts):
+        yield " ".join(parts)
+        yield "-".join(parts)
+        if len(parts) == 2 and not parts[0][-1].isdigit() and (parts[1][0].isdigit() or (name.islower() and "-" in name)):
+            yield "".join(parts)
+    if not name.isascii():
+        yield _SCRIPTS_MEET.sub(" ", name)
+        yield _SPACE_BETWEEN_SCRIPTS.sub("", name)
 
 
 def _words(label: str) -> str:

@@ -245,6 +245,19 @@ def test_common_words_are_marked_weak(registry: Registry) -> None:
         assert found is not None and label in found.weak
 
 
+def test_spellings_fold_to_the_name_they_spell(registry: Registry) -> None:
+    for entity in registry:
+        folded = {fold(name) for name in entity.names}
+        assert {fold(spelling) for spelling, _ in entity.spellings} == folded, entity.id
+
+
+def test_spellings_cover_hyphens_spaces_and_joined_numbers() -> None:
+    entity = Entity("model/x", "model", "Zorb-X 7", ("fine-tuning", "昇腾910B", "Step-9"), weak=("Step-9",))
+    spellings = dict(entity.spellings)
+    assert {"Zorb X 7", "Zorb-X-7", "fine tuning", "finetuning", "昇腾 910B", "Step 9", "Step9"} <= set(spellings)
+    assert [spelling for spelling, weak in spellings.items() if weak] == ["Step-9", "Step 9", "Step9"]
+
+
 def test_chips_know_maker_and_parent(registry: Registry) -> None:
     chip = registry.by_id("chip/h800")
     assert chip is not None
