@@ -52,7 +52,8 @@ def number(value: float) -> str:
 def _plain(value: float) -> str:
     if value == int(value) and abs(value) < SCIENTIFIC_FROM:
         return f"{int(value):,}"
-    digits = f"{value:,.6f}" if abs(value) >= 1 else f"{value:.6g}"
+    size = abs(value)
+    digits = f"{value:,.{max(0, 6 - len(str(int(size))))}f}" if size >= 1 else f"{value:.6g}"
     return digits.rstrip("0").rstrip(".") if "." in digits and "e" not in digits else digits
 
 
@@ -64,7 +65,10 @@ def with_unit(text: str, unit: str, single: bool = False) -> str:
     """
     if not unit:
         return text
+    currency, _, rate = unit.partition("/")
     shape = tables()["units"].get(unit)
+    if shape is None and rate in tables()["rates"] and currency in tables()["units"]:
+        return str(tables()["rates"][rate]).replace("{}", with_unit(text, currency))
     if shape is None:
         return f"{text} {unit}"
     form = shape.get("one", shape.get("form", "{}")) if single else shape.get("form", "{}")
@@ -168,7 +172,7 @@ def qualifier_words(qualifiers: Mapping[str, str]) -> str:
 
 def _measured(value: str) -> str:
     amount, _, unit = value.partition(" ")
-    if unit in tables()["units"]:
+    if unit in tables()["units"] or "/" in unit:
         try:
             return with_unit(number(float(amount)), unit, single=amount == "1")
         except ValueError:
@@ -182,7 +186,9 @@ def sentence(statement: Statement, subject: str = "", value: str = "") -> tuple[
     >>> "".join(part.text for part in sentence(Statement("d", "0", "V3", "trainingCost", 0, 1, "x", value=5576000.0, unit="USD")))
     'Training V3 cost $5.576 million'
     """
-    shape = str(tables()["sentences"].get(statement.predicate, "{subject}, " + predicate_words(statement.predicate).lower() + ": {value}"))
+    role = "{object}" if statement.object is not None else "{value}"
+    words = predicate_words(statement.predicate)
+    shape = str(tables()["sentences"].get(statement.predicate, f"{{subject}}, {words[:1].lower()}{words[1:]}: {role}"))
     stages: Mapping[str, Any] = tables()["stages"]
     run = stages.get(statement.qualifiers.get("stage", ""), stages[""])
     filled = {

@@ -12,6 +12,7 @@ TITLE, SMALL, PILL = 13.0, 11.0, 11.0
 MARGIN = 14.0
 SWEEPS = 6
 CROSS_GAP = 20.0
+ROOMY = 1080.0
 PORT_GAP = 20.0
 
 
@@ -52,17 +53,22 @@ class _Place:
 
 
 def layered(nodes: Sequence[Node], edges: Sequence[Edge], label: str, vertical: bool = False) -> str:
-    """Draw the graph left to right, or top to bottom where `vertical`. Nodes without edges are drawn too."""
+    """Draw the graph left to right, or top to bottom where `vertical`. Nodes without edges are drawn too.
+
+    A graph wider than the page is drawn again with shorter labels and gaps.
+    """
     if not nodes:
         return ""
     known = {node.id: node for node in nodes}
     edges = [edge for edge in edges if edge.source in known and edge.target in known and edge.source != edge.target]
     routes = _routes(known, edges)
-    limit = 128.0 if vertical else 190.0
-    places = _placed(known, edges, routes, vertical, limit)
+    for limit, room in ((112.0, 0.0),) if vertical else ((190.0, 62.0), (130.0, 40.0), (96.0, 28.0)):
+        places = _placed(known, edges, routes, vertical, limit, room)
+        far_along = max(place.along + place.long / 2 for place in places.values()) + MARGIN
+        if far_along <= ROOMY:
+            break
     edge_markup, pills = _edges(known, edges, routes, places, vertical)
     node_markup = [_node(node, places[node.id], vertical, limit) for node in nodes]
-    far_along = max(place.along + place.long / 2 for place in places.values()) + MARGIN
     far_across = max(place.across + place.broad / 2 for place in places.values()) + MARGIN
     size = (far_across, far_along) if vertical else (far_along, far_across)
     kind = "graph graph-down" if vertical else "graph graph-across"
@@ -80,7 +86,7 @@ def _routes(known: Mapping[str, Node], edges: Sequence[Edge]) -> list[list[str]]
 
 
 def _placed(
-    known: Mapping[str, Node], edges: Sequence[Edge], routes: Sequence[Sequence[str]], vertical: bool, limit: float
+    known: Mapping[str, Node], edges: Sequence[Edge], routes: Sequence[Sequence[str]], vertical: bool, limit: float, room: float
 ) -> dict[str, _Place]:
     layer_of = {node.id: node.layer for node in known.values()}
     for route in routes:
@@ -102,7 +108,7 @@ def _placed(
         wide = min(max(width(node.label, TITLE, True), width(node.caption, SMALL)), limit) + 34
         need = max(ports[name]) * PORT_GAP
         sizes[name] = (44.0, max(wide, need)) if vertical else (wide, max(44.0, need))
-    gaps = _gaps(ordered, layer_of, edges, routes, vertical)
+    gaps = _gaps(ordered, layer_of, edges, routes, vertical, room)
     across = _across(ordered, routes, sizes)
     places: dict[str, _Place] = {}
     along = MARGIN
@@ -115,7 +121,12 @@ def _placed(
 
 
 def _gaps(
-    ordered: Sequence[Sequence[str]], layer_of: Mapping[str, int], edges: Sequence[Edge], routes: Sequence[Sequence[str]], vertical: bool
+    ordered: Sequence[Sequence[str]],
+    layer_of: Mapping[str, int],
+    edges: Sequence[Edge],
+    routes: Sequence[Sequence[str]],
+    vertical: bool,
+    room: float,
 ) -> list[float]:
     layers = sorted({layer_of[name] for column in ordered for name in column})
     gaps = []
@@ -124,7 +135,7 @@ def _gaps(
         if vertical:
             gaps.append(46.0 + 16.0 * max(len(words) - 1, 0) ** 0.7)
         else:
-            gaps.append(max([64.0, *(wide + 62.0 for wide in words)]))
+            gaps.append(max([64.0, *(min(wide, 150.0) + room for wide in words)]))
     return gaps
 
 

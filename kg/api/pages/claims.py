@@ -234,10 +234,10 @@ FACT_CHIPS = {
 DISPUTED = ("contradicted", "disputed", "denied", "alleged")
 
 
-def fact_chip(fact: FactRow) -> Chip:
-    """The standing of a fact in a word or two."""
-    if fact.status == "agreed" and fact.relation in ("rounding", "truncation"):
-        return Chip("Agreed when rounded", "good")
+def fact_chip(fact: FactRow, relations: Iterable[str] = ()) -> Chip:
+    """The standing of a fact in a word or two; `relations` of its own statements to the leading one."""
+    if fact.status == "agreed" and {*relations, fact.relation} & {"rounding", "truncation"}:
+        return Chip("Agreed up to rounding", "good")
     return FACT_CHIPS.get(fact.status, Chip(fact.status))
 
 

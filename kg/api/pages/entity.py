@@ -190,7 +190,7 @@ def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row
         found = relations_to(lead, by_fact[fact.id], pairs.get(fact.id, ()))
         drawn = summary_strip(by_fact[fact.id], found, scale, lead.statement.id)
         item = _item(fact, by_fact[fact.id], False)
-        lines.append(Line((item,), _scope(fact, lead), drawn, fact_chip(fact), fact.statements, fact.origins))
+        lines.append(Line((item,), _scope(fact, lead), drawn, fact_chip(fact, found.values()), fact.statements, fact.origins))
     return Lines(
         predicate,
         readable.predicate_words(predicate),

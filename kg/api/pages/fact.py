@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kg import readable
 from kg.api.pages import links
-from kg.api.pages.arithmetic import Sum, sums
+from kg.api.pages.arithmetic import Sum, sums, told_apart
 from kg.api.pages.claims import (
     ROW_STRIP_WIDTH,
     WORST,
@@ -75,6 +75,7 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
     numeric = extent_of(lead.statement) is not None
     relations = relations_to(lead, detail.statements, detail.pairs)
     shown = claim(lead, lead=True)
+    shown_sums, more_sums = told_apart(sums(catalogue, detail.checks))
     entity = links.entity(detail.fact.subject_id)
     section = links.section_of(links.type_of(detail.fact.subject_id))
     predicate = readable.predicate_words(detail.fact.predicate)
@@ -89,7 +90,7 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
         predicate=predicate,
         lead=shown,
         several=() if numeric else distinct_objects(detail.statements),
-        chip=fact_chip(detail.fact),
+        chip=fact_chip(detail.fact, relations.values()),
         claims=[
             claim(
                 row,
@@ -103,7 +104,8 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
         pairs=explained(detail, lead),
         spread=spread(dots(detail, relations, lead), f"Every claim about the {predicate.lower()} of {detail.fact.subject}"),
         axis=axis(scale, ROW_STRIP_WIDTH) if numeric else "",
-        sums=sums(catalogue, detail.checks),
+        sums=shown_sums,
+        more_sums=more_sums,
         passages=passages(catalogue, [lead, *(row for row in detail.statements if row is not lead)]),
         steps=provenance(catalogue, lead, detail.origins, catalogue.violations(lead.statement.id)),
         origins=detail.origins,

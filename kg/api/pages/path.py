@@ -1,6 +1,6 @@
 """The page of paths: two search boxes, every way from one entity to the other drawn in layers, and the same in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -11,9 +11,10 @@ from kg.api.pages.site import Alternate, Crumb, Site, count, render
 from kg.catalogue import Catalogue, EntityRow, Row
 from kg.drawing.layers import Edge, Node, in_layers, layered
 from kg.errors import UsageError
-from kg.network import Connections, Relation, connections
+from kg.network import Connection, Connections, Relation, connections
 
-DRAWN = 14
+DRAWN = 10
+DRAWN_DOWN = 4
 WORDS = 40
 FEWEST, DEFAULT, MOST = 1, 4, 6
 
@@ -101,39 +102,39 @@ def _ranked(relations: tuple[Relation, ...]) -> list[Relation]:
 
 
 def drawn(catalogue: Catalogue, found: Connections, start: str) -> Drawn:
-    """The first ways as a layered graph: the shortest in the link colour, disputed edges dashed and named."""
+    """The first ways as a layered graph: the shortest in the link colour, disputed edges dashed and named; fewer of them on a phone."""
     rows = _rows(catalogue, found)
     ways = found.items[:DRAWN]
-    shortest = len(ways[0].steps)
+    label = f"{count(len(ways), 'path')} between entities, each line a fact"
+    nodes, edges = _graph(found, ways, rows, start, 2)
+    down = _graph(found, ways[:DRAWN_DOWN], rows, start, 1)
+    disputed = any(edge.disputed for edge in edges)
+    return Drawn(layered(nodes, edges, label), layered(*down, label, vertical=True), len(found.items) - len(ways), disputed)
+
+
+def _graph(
+    found: Connections, ways: Sequence[Connection], rows: Mapping[str, Row], start: str, relations: int
+) -> tuple[tuple[Node, ...], list[Edge]]:
+    """Nodes and edges of these ways, at most `relations` edges a step."""
     steps: list[tuple[str, str]] = []
     edges: dict[tuple[str, str, str], Edge] = {}
     for way in ways:
         for step in way.steps:
             steps.append((step.start, step.end))
-            for place, relation in enumerate(_ranked(step.relations)[:2]):
+            for place, relation in enumerate(_ranked(step.relations)[:relations]):
                 row = rows.get(relation.statements[0])
                 if row is None or (place and relation.disputed):
                     continue
                 source, target = (step.start, step.end) if relation.forward else (step.end, step.start)
-                words = _words(relation)
                 key = (source, target, relation.predicate)
-                main = len(way.steps) == shortest and way is ways[0]
-                if key not in edges or main:
+                if key not in edges or way is ways[0]:
                     label = readable.plain(readable.sentence(row.statement)) + (", disputed" if relation.disputed else "")
-                    edges[key] = Edge(source, target, words, label, links.fact(row.fact_id), relation.disputed, main)
-    names = dict.fromkeys(name for step in steps for name in step)
-    nodes = [
-        Node(name, found.labels.get(name, name), kind, links.type_words(kind), links.entity(name), 0)
-        for name in names
-        for kind in (links.type_of(name),)
-    ]
-    placed = in_layers(nodes, steps, start)
-    label = f"{count(len(ways), 'path')} between entities, each line a fact"
-    made = list(edges.values())
-    return Drawn(
-        layered(placed, made, label), layered(placed, made, label, vertical=True), len(found.items) - len(ways),
-        any(edge.disputed for edge in made),
-    )  # fmt: skip
+                    edges[key] = Edge(source, target, _words(relation), label, links.fact(row.fact_id), relation.disputed, way is ways[0])
+    nodes = []
+    for name in dict.fromkeys(name for step in steps for name in step):
+        kind = links.type_of(name)
+        nodes.append(Node(name, found.labels.get(name, name), kind, links.type_words(kind), links.entity(name), 0))
+    return in_layers(nodes, steps, start), list(edges.values())
 
 
 def _words(relation: Relation) -> str:

@@ -1,0 +1,108 @@
+"""A crawler over every page a release has: no link leads nowhere, no anchor is missing, every figure leads to its evidence."""
+
+import re
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from kg.api.app import create_app
+from tests.pages.made import make_home
+
+BASE = "http://testserver/"
+DATA = ("/api/", "/data/", "/oembed", "/badge/", "/embed/", "/static/", "/openapi.json", "/mcp")
+SUMMARIES = ("", "labs", "models", "chips", "page", "disagreements", "checks", "check", "charts")
+SUFFIX = re.compile(r"\.(json|jsonld|ttl|csv)$")
+
+
+class Anatomy(HTMLParser):
+    """The links and ids of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if found.get("id"):
+            self.ids.add(str(found["id"]))
+        target = found.get("href") or found.get("src")
+        if target and (tag != "link" or found.get("rel") != "alternate"):
+            self.links.append(target)
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Anatomy], list[str], dict[str, str]]:
+    home = make_home(tmp_path_factory.mktemp("crawl"))
+    pages: dict[str, Anatomy] = {}
+    texts: dict[str, str] = {}
+    wrong: list[str] = []
+    with TestClient(create_app(home), headers={"accept": "text/html"}, raise_server_exceptions=False) as client:
+        queue, seen = deque([BASE]), {BASE}
+        while queue:
+            address = queue.popleft()
+            path = urlsplit(address).path
+            if path.startswith(DATA[:-1]) and not path.startswith("/static/"):
+                continue
+            answer = client.get(address, follow_redirects=True)
+            if answer.status_code != 200:
+                wrong.append(f"{address}: {answer.status_code}")
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                continue
+            anatomy = Anatomy()
+            anatomy.feed(answer.text)
+            pages[address], texts[address] = anatomy, answer.text
+            for link in anatomy.links:
+                target = urldefrag(urljoin(address, link)).url
+                inside = urlsplit(target).netloc == "testserver"
+                if inside and target not in seen and not SUFFIX.search(urlsplit(target).path):
+                    seen.add(target)
+                    queue.append(target)
+    return pages, wrong, texts
+
+
+def test_no_link_leads_nowhere(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
+    pages, wrong, _ = crawled
+    assert not wrong, "\n".join(wrong)
+    kinds = {urlsplit(address).path.split("/")[1] for address in pages}
+    assert {"fact", "statement", "document", "page", "path", "charts", "checks", "disagreements"} <= kinds
+    assert len(pages) > 40
+
+
+def test_no_anchor_is_missing(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
+    pages, _, _ = crawled
+    missing = []
+    for address, anatomy in pages.items():
+        for link in anatomy.links:
+            target, anchor = urldefrag(urljoin(address, link))
+            if anchor and target in pages and anchor not in pages[target].ids:
+                missing.append(f"{address}: {link}")
+    assert not missing, "\n".join(missing[:20])
+
+
+def test_every_figure_leads_to_its_evidence(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
+    pages, _, texts = crawled
+    figures = ("$600,000", "$900,000", "$1.24 million", "about $1.2 million", "300,000 GPU-hours", "40 billion parameters")
+    loose = []
+    for address, text in texts.items():
+        if urlsplit(address).path.split("/")[1] not in (
+            "",
+            "labs",
+            "models",
+            "chips",
+            "page",
+            "disagreements",
+            "checks",
+            "check",
+            "charts",
+        ):
+            continue
+        evidence = [link for link in pages[address].links if re.match(r"/(fact|statement)/", link)]
+        shown = [figure for figure in figures if figure in text]
+        if shown and not evidence:
+            loose.append(f"{address}: {', '.join(shown)}")
+    assert not loose, "\n".join(loose)
+    assert any(figures[0] in text for text in texts.values())
