@@ -115,9 +115,8 @@ def test_tables_sort_and_filter(page: Page) -> None:
 def test_editor_completes_runs_links_and_shows_errors_at_their_line(page: Page, served: Served) -> None:
     page.goto("/sparql")
     area = page.locator("textarea")
-    area.fill(
-        "PREFIX kg: <https://w3id.org/lab-facts/ontology#>\nSELECT ?model ?cost WHERE {\n  GRAPH ?g { ?s kg:subject ?model ; kg:predicate kg:trainingCost ; kg:val"
-    )
+    head = "PREFIX kg: <https://w3id.org/lab-facts/ontology#>\nSELECT ?model ?cost WHERE {\n"
+    area.fill(head + "  GRAPH ?g { ?s kg:subject ?model ; kg:predicate kg:trainingCost ; kg:val")
     area.press("Control+End")
     area.press("Control+ ")
     page.wait_for_selector(".completions li")
