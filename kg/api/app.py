@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from kg import __version__, iris, ontology
-from kg.api import checks, documents, entities, facts, failures, finding, graphs, linked, pages, questions, reference, statements
+from kg.api import checks, documents, embeds, entities, facts, failures, finding, graphs, linked, pages, questions, reference, statements
 from kg.api.current import Current
 from kg.api.edge import Edge
 from kg.api.models import Problem
@@ -66,6 +66,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     api.include_router(questions.router(current, queries))
     app.include_router(api)
     app.include_router(linked.router(current, queries))
+    app.include_router(embeds.router(current))
     app.include_router(graphs.router(queries))
     app.include_router(reference.router(app))
     pages.register(app, pages.Site(current.catalogue))

@@ -8,7 +8,7 @@ from kg.api.sparql import Asgi, Receive, Scope, Send
 SUFFIXES: Mapping[str, str] = MappingProxyType(
     {"html": "text/html", "json": "application/json", "jsonld": "application/ld+json", "ttl": "text/turtle", "csv": "text/csv"}
 )
-ROOTS = ("/api/v1/", "/fact/", "/statement/", "/document/", "/check/", "/id/", "/data/", "/page/")
+ROOTS = ("/api/v1/", "/fact/", "/statement/", "/document/", "/check/", "/id/", "/data/", "/page/", "/embed/fact/")
 
 
 class Suffixes:
