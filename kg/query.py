@@ -22,6 +22,7 @@ from pyoxigraph import (
 
 from kg.dates import day_range
 from kg.errors import QueryError, UnknownName, UsageError
+from kg.ontology import prefixes
 from kg.questions import Parameter, Question
 
 Term = NamedNode | Literal
@@ -41,7 +42,7 @@ class Table:
 
 
 def bound(question: Question, given: Mapping[str, str], entity: Callable[[str], str]) -> dict[Variable, Term]:
-    """The given values as terms for the question's variables; `entity` turns an entity's name or id into its IRI.
+    """The given values, and defaults for others, as terms for the question's variables; `entity` turns an entity's name or id into its IRI.
 
     Raises: UnknownName for a parameter the question does not have; UsageError for a value that is not of its type.
     """
@@ -49,7 +50,8 @@ def bound(question: Question, given: Mapping[str, str], entity: Callable[[str], 
     for name in given:
         if name not in known:
             raise UnknownName(f"parameter of {question.name}", name, known)
-    return {Variable(name): _term(known[name], value, entity) for name, value in given.items()}
+    defaults = {name: parameter.default for name, parameter in known.items() if parameter.default is not None}
+    return {Variable(name): _term(known[name], value, entity) for name, value in {**defaults, **given}.items()}
 
 
 def _term(parameter: Parameter, value: str, entity: Callable[[str], str]) -> Term:
@@ -76,17 +78,22 @@ def _term(parameter: Parameter, value: str, entity: Callable[[str], str]) -> Ter
 
 
 def solve(store: Store, question: Question, bindings: Mapping[Variable, Term] | None = None) -> Answer:
-    """Run the question over all the store's graphs taken together.
+    """Run the question over all the store's graphs taken together; the prefixes of ontology/prefixes.ttl need no PREFIX.
 
     Raises: QueryError with line and column when the SPARQL is wrong, or when a given parameter is not in its SELECT clause.
     """
     try:
-        return store.query(question.sparql, use_default_graph_as_union=True, substitutions=dict(bindings) if bindings else None)
+        return store.query(
+            question.sparql, prefixes=dict(prefixes()), use_default_graph_as_union=True, substitutions=dict(bindings) if bindings else None
+        )
     except SyntaxError as error:
         found = _PLACE.match(str(error.msg))
         line, column = (int(found[1]), int(found[2])) if found else (None, None)
         place = f" line {line}, column {column}" if found else ""
-        raise QueryError(f"{question.name}{place}: {found[3] if found else error.msg}", line, column) from None
+        reason = found[3] if found else str(error.msg)
+        if "Prefix not found" in reason:
+            reason = f"a prefix is not declared; without PREFIX these are known: {', '.join(prefixes())}"
+        raise QueryError(f"{question.name}{place}: {reason}", line, column) from None
     except RuntimeError as error:
         raise QueryError(f"{question.name}: {error}; a parameter must be in the SELECT clause") from None
     except OSError as error:

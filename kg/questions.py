@@ -7,8 +7,8 @@
     #+   cost: figure as stated, in the unit beside it
     SELECT $model ?cost ... WHERE { ... } ORDER BY ?cost
 
-A parameter is a variable of the query's SELECT clause: a value given for it is bound to it, never written into the text; without a
-value the query answers for all.
+A parameter is a variable of the query's SELECT clause: a value given for it is bound to it, never written into the text. Without a value
+its `default` is bound; without a default the query answers for all.
 """
 
 import re
@@ -27,17 +27,24 @@ TYPES = ("entity", "string", "date", "number", "iri")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A variable that can be given: `type` is entity, string, date, number or iri; `example` is a value that has an answer."""
+    """A variable that can be given: `type` is entity, string, date, number or iri; `example` is a value that has an answer.
+
+    `default` is bound when no value is given; None leaves the variable free, and the query answers for all.
+    """
 
     name: str
     type: str
     example: str
     description: str = ""
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: its name (path below queries/ without `.rq`), what it asks, what it takes, what its columns mean, its SPARQL."""
+    """One question: its name (path below queries/ without `.rq`), what it asks, what it takes, what its columns mean, its SPARQL.
+
+    `needs`: what must be loaded before it has an answer, such as "epoch"; "" when the packaged release answers it.
+    """
 
     name: str
     summary: str
@@ -46,6 +53,7 @@ class Question:
     columns: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     path: Path | None = None
+    needs: str = ""
 
 
 def _header(text: str, name: str) -> dict[str, object]:
@@ -62,7 +70,8 @@ def _header(text: str, name: str) -> dict[str, object]:
 def _parameter(name: str, value: object, where: str) -> Parameter:
     if not isinstance(value, dict) or value.get("type") not in TYPES or "example" not in value:
         raise InputError(f"{where}: the parameter {name} needs a type (one of {', '.join(TYPES)}) and an example")
-    return Parameter(name, str(value["type"]), str(value["example"]), str(value.get("description", "")))
+    default = str(value["default"]) if "default" in value else None
+    return Parameter(name, str(value["type"]), str(value["example"]), str(value.get("description", "")), default)
 
 
 def parse(text: str, name: str, path: Path | None = None) -> Question:
@@ -76,7 +85,16 @@ def parse(text: str, name: str, path: Path | None = None) -> Question:
         raise InputError(f"{name}: `params` and `columns` in the `#+` header are maps from a variable's name")
     parameters = tuple(_parameter(str(key), value, name) for key, value in params.items())
     meanings = {str(key): str(value) for key, value in columns.items()}
-    return Question(name, str(header.get("summary", "")), text, parameters, meanings, str(header.get("description", "")), path)
+    return Question(
+        name,
+        str(header.get("summary", "")),
+        text,
+        parameters,
+        meanings,
+        str(header.get("description", "")),
+        path,
+        str(header.get("needs", "")),
+    )
 
 
 @cache
