@@ -29,7 +29,7 @@ from kg.judgements import Judgements, all_judgements
 from kg.origins import Origins, origins
 from kg.resolve import Resolution, resolve
 from kg.statements import Statement
-from kg.validate import Partition, partition
+from kg.validate import Partition, Violation, partition, validate_findings
 from kg.violations import report_quads
 from kg.wording import sentence
 
@@ -97,14 +97,12 @@ def _check_row(check: Check) -> CheckRow:
     )  # fmt: skip
 
 
-def _violation_rows(parted: Partition) -> Iterator[ViolationRow]:
-    for item, reasons in parted.quarantined:
-        for one in reasons:
-            yield ViolationRow(item.id, one.shape, one.path, one.severity, one.message, one.value or "")
-    for one in parted.warnings:
-        statement = iris.statement_id(one.focus)
-        if statement:
-            yield ViolationRow(statement, one.shape, one.path, one.severity, one.message, one.value or "")
+def _violation_row(violation: Violation) -> ViolationRow:
+    statement = iris.statement_id(violation.focus) or ""
+    return ViolationRow(
+        statement, violation.shape, violation.path, violation.severity, violation.message, violation.value or "", violation.focus,
+        violation.constraint,
+    )  # fmt: skip
 
 
 def _quarantine_quads(parted: Partition) -> Iterator[Quad]:
@@ -157,6 +155,8 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
     pairs = tuple(PairRow(pair.fact_id, pair.left, pair.right, pair.relation, pair.explanation, pair.other_fact_id) for pair in found.pairs)
     tested = checks(statements, found)
     tests = tuple(map(_check_row, tested))
+    findings = validate_findings(found.facts, found.pairs, tested, dict.fromkeys(item.id for item in statements))
+    reasons = [violation for _, why in parted.quarantined for violation in why]
     primary = tuple(
         OriginRow(item.id, item.label, item.address, item.date, item.statement_ids, item.document_ids) for item in sources.origins
     )
@@ -176,7 +176,7 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
         pairs,
         tests,
         primary,
-        violations=tuple(_violation_rows(parted)),
+        violations=tuple(map(_violation_row, (*reasons, *parted.warnings, *findings))),
         quarantined=frozenset(item.id for item, _ in parted.quarantined),
         redirects=resolution.redirects,
     )

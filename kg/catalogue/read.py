@@ -307,7 +307,8 @@ class Catalogue:
     def violations(self, statement: str | None = None) -> tuple[ViolationRow, ...]:
         """What validation found, of one statement or of all."""
         where, arguments = ("statement_id = ?", [statement]) if statement is not None else ("1", [])
-        sql = f"SELECT statement_id, shape, path, severity, message, value FROM violations WHERE {where} ORDER BY 1, 2, 3, 5, 6"
+        columns = "statement_id, shape, path, severity, message, value, focus, rule"
+        sql = f"SELECT {columns} FROM violations WHERE {where} ORDER BY 1, 7, 2, 3, 5, 6"
         return tuple(ViolationRow(*row) for row in self._rows(sql, arguments))
 
     def _document_row(self, columns: tuple[Any, ...]) -> DocumentRow:

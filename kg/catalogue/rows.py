@@ -150,7 +150,10 @@ class OriginRow:
 
 @dataclass(frozen=True, slots=True)
 class ViolationRow:
-    """What a shape found wrong with a statement; `severity` is violation, warning or info."""
+    """What a shape found wrong; `severity` is violation, warning or info.
+
+    `focus`: IRI of what it is about; `statement_id` when that is a statement, else "". `constraint`: the rule of the shape, "minCount".
+    """
 
     statement_id: str
     shape: str
@@ -158,6 +161,8 @@ class ViolationRow:
     severity: str
     message: str
     value: str
+    focus: str = ""
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

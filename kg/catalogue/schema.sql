@@ -70,7 +70,8 @@ CREATE TABLE origin_statements (origin_id TEXT NOT NULL, statement_id TEXT NOT N
 CREATE INDEX origin_statements_statement ON origin_statements (statement_id);
 
 CREATE TABLE violations (
-  statement_id TEXT NOT NULL, shape TEXT NOT NULL, path TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, value TEXT NOT NULL
+  statement_id TEXT NOT NULL, shape TEXT NOT NULL, path TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, value TEXT NOT NULL,
+  focus TEXT NOT NULL, rule TEXT NOT NULL
 );
 CREATE INDEX violations_statement ON violations (statement_id);
 

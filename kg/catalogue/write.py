@@ -143,7 +143,8 @@ def write_catalogue(folder: Path, contents: Contents) -> Path:
             "origins": sorted((item.id, item.label, item.address, item.date) for item in contents.origins),
             "origin_statements": sorted({(item.id, used) for item in contents.origins for used in item.statement_ids}),
             "violations": sorted(
-                (item.statement_id, item.shape, item.path, item.severity, item.message, item.value) for item in contents.violations
+                (item.statement_id, item.shape, item.path, item.severity, item.message, item.value, item.focus, item.constraint)
+                for item in contents.violations
             ),
             "search": _search_rows(contents),
         }  # fmt: skip

@@ -18,7 +18,7 @@ from kg.release import filled
 from kg.store import open_store
 
 HERE = Path(__file__).parent
-ASKED = list(library().values())
+ASKED = [asked for name, asked in library().items() if not name.startswith("construct/")]
 EVIDENCE = {"statement", "claimant", "document"}
 
 
