@@ -29,8 +29,8 @@ from kg.judgements import Judgements, all_judgements
 from kg.origins import Origins, origins
 from kg.resolve import Resolution, resolve
 from kg.statements import Statement
-from kg.validate import Partition, Violation, partition, validate_findings
-from kg.violations import report_quads
+from kg.validate import Partition, partition, validate_findings
+from kg.violations import Violation, report_quads
 from kg.wording import sentence
 
 WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
