@@ -1,8 +1,9 @@
 """Who and what there is: the gazetteer of kg/names/*.toml read into entities, found by any of their names.
 
 Each file lists one type of entity: `groups` says what the levels of its table headings mean, `[entities.<group>.<group>]` has one line an
-entity (`slug = [label, alias, ...]`), `weak` lists names that are also common words, `[identifiers.<scheme>]` what others call an entity
-and `[hints.<name>]` another entity it belongs to. Kinds and hints help to read a document; they are never served as statements.
+entity (`slug = [label, alias, ...]`), `weak` lists names that are also common words, `[inflections]` forms the names take in a sentence,
+`[identifiers.<scheme>]` what others call an entity, `[hints.<name>]` another entity it belongs to. Kinds and hints help to read a
+document; they are never served as statements.
 """
 
 import re
@@ -36,7 +37,7 @@ _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _SCRIPTS_MEET = re.compile(rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})")
 _SPACE_BETWEEN_SCRIPTS = re.compile(rf"(?<={_WIDE}) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?={_WIDE})")
 _HASH_DIGITS = 8
-_FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints"}
+_FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints", "inflections"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Entity:
     `id` is `<type>/<slug>`. `aliases` are its other names; `weak` are those names (label or alias) that are also common words and need
     support from the text around them. `kind` is the gazetteer's own grouping ("lab", "city", "technique"; "" when unknown).
     `identifiers` maps a scheme ("wikidata", "huggingface", "homepage", "iso3166") to an identifier. `hints` maps "country", "developer",
-    "manufacturer", "variantOf", "owner", "affiliation" to an entity id: knowledge for reading, not a statement.
+    "manufacturer", "variantOf", "owner", "affiliation" to an entity id: knowledge for reading, not a statement. `inflections` are
+    adjectives and inflected forms ("deutsche", "Яндексом"): they point to the entity without being names of it.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Entity:
     kind: str = ""
     hints: Mapping[str, str] = field(default_factory=dict)
     weak: tuple[str, ...] = ()
+    inflections: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,7 +74,7 @@ class Entity:
         [('RTX 4090', False), ('RTX-4090', False), ('RTX4090', False), ('显卡4090', False), ('显卡 4090', False)]
         """
         seen: set[str] = set()
-        for name in self.names:
+        for name in (*self.names, *self.inflections):
             for spelling in (name, *_written_otherwise(name)):
                 if spelling not in seen:
                     seen.add(spelling)
@@ -276,7 +279,7 @@ class Registry:
         if index is None:
             index = {}
             for entity in self._of(type).values():
-                for name in entity.names:
+                for name in (*entity.names, *entity.inflections):
                     index.setdefault(fold(name), entity)
             index.pop("", None)
             self._index[type] = index
@@ -309,11 +312,13 @@ def read_names(path: Path) -> Iterator[Entity]:
     weak = frozenset(content.get("weak", ()))
     identifiers = _by_slug(content.get("identifiers", {}))
     hints = _by_slug(content.get("hints", {}))
+    inflections = content.get("inflections", {})
     for values, lines in _tables(content["entities"], groups, path):
         group = dict(zip(groups, values, strict=True))
         shared = {key: _hint(key, value) for key, value in group.items() if key != "kind" and value != "none"}
         for name, names in lines.items():
-            own = hints.get(name)
+            own, inflected = hints.get(name), tuple(inflections.get(name, ()))
+            spelled = (*names, *inflected)
             yield Entity(
                 id=f"{type}/{name}",
                 type=type,
@@ -322,7 +327,8 @@ def read_names(path: Path) -> Iterator[Entity]:
                 identifiers=identifiers.get(name, {}),
                 kind=group.get("kind", ""),
                 hints={**shared, **{key: _hint(key, value) for key, value in own.items()}} if own else shared,
-                weak=() if weak.isdisjoint(names) else tuple(alias for alias in names if alias in weak),
+                weak=() if weak.isdisjoint(spelled) else tuple(alias for alias in spelled if alias in weak),
+                inflections=inflected,
             )
 
 

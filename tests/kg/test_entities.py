@@ -88,7 +88,7 @@ def test_slugs_of_other_scripts_differ() -> None:
 def test_no_name_has_two_owners_within_a_type(path: object) -> None:
     owners: dict[str, set[str]] = {}
     for entity in read_names(path):  # type: ignore[arg-type]
-        for name in entity.names:
+        for name in (*entity.names, *entity.inflections):
             owners.setdefault(fold(name), set()).add(entity.id)
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
     assert "" not in owners
@@ -97,7 +97,7 @@ def test_no_name_has_two_owners_within_a_type(path: object) -> None:
 @pytest.mark.parametrize("path", GAZETTEER, ids=lambda path: path.stem)
 def test_no_entity_repeats_a_name(path: object) -> None:
     for entity in read_names(path):  # type: ignore[arg-type]
-        repeated = [name for name, count in Counter(map(fold, entity.names)).items() if count > 1]
+        repeated = [name for name, count in Counter(map(fold, (*entity.names, *entity.inflections))).items() if count > 1]
         assert repeated == [], entity.id
 
 
@@ -116,8 +116,9 @@ def test_files_are_sorted_and_their_tables_lead_somewhere(path: object) -> None:
 
     walk(content["entities"], len(content["groups"]))
     assert len(slugs) == len(set(slugs))
-    names = {name for entity in read_names(path) for name in entity.names}  # type: ignore[arg-type]
+    names = {name for entity in read_names(path) for name in (*entity.names, *entity.inflections)}  # type: ignore[arg-type]
     assert set(content["weak"]) <= names
+    assert set(content.get("inflections", {})) <= set(slugs)
     for tables in (content.get("identifiers", {}), content.get("hints", {})):
         for table in tables.values():
             assert set(table) <= set(slugs)
@@ -175,6 +176,12 @@ def test_types_are_those_of_the_ontology() -> None:
 def test_names_in_every_script_find_their_entity(registry: Registry, label: str, type: str, id: str) -> None:
     found = registry.find(label, type)
     assert found is not None and found.id == id
+
+
+def test_inflected_forms_point_to_an_entity_without_naming_it(registry: Registry) -> None:
+    germany, yandex = registry.find("deutschen", "place"), registry.find("Яндексом", "organisation")
+    assert germany and germany.id == "place/germany" and "deutschen" not in germany.names and "Deutschland" in germany.names
+    assert yandex and yandex.id == "organisation/yandex" and "Яндексом" not in yandex.names
 
 
 def test_a_name_of_several_types_gives_all(registry: Registry) -> None:
@@ -247,7 +254,7 @@ def test_common_words_are_marked_weak(registry: Registry) -> None:
 
 def test_spellings_fold_to_the_name_they_spell(registry: Registry) -> None:
     for entity in registry:
-        folded = {fold(name) for name in entity.names}
+        folded = {fold(name) for name in (*entity.names, *entity.inflections)}
         assert {fold(spelling) for spelling, _ in entity.spellings} == folded, entity.id
 
 
