@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from kg.commands import consistency, documents, extract, load, path, query, release, resolve, serve, show
+from kg.commands import consistency, documents, extract, load, path, query, release, resolve, serve, show, validate
 from kg.commands.output import write
 from kg.errors import KgError
 
@@ -36,6 +36,7 @@ app.command("show")(show.show)
 app.command("checks")(consistency.checks)
 app.command("disagreements")(consistency.disagreements)
 app.command("resolve")(resolve.resolve)
+app.command("validate")(validate.validate)
 app.add_typer(documents.app, name="documents")
 app.add_typer(release.app, name="release")
 

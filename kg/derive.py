@@ -50,7 +50,7 @@ def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
         yield DocumentRow(record.id, record.name, record.metadata, number, record.size, record.media_type, record.encoding, False)
 
 
-def _named_beside(records: Iterable[DocumentRecord], statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
+def named_beside(records: Iterable[DocumentRecord], statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
     """Names outside the subjects, objects and claimants of statements, with types: publishers, authors, references, chips in qualifiers."""
     for record in records:
         about = record.metadata
@@ -143,7 +143,7 @@ def _quads(
 def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
     """Derive all that follows from what the documents say and people judged."""
     said = holdings.all_statements()
-    resolution = resolve(said, Registry.default(), judgements or all_judgements(), _named_beside(holdings.documents.values(), said))
+    resolution = resolve(said, Registry.default(), judgements or all_judgements(), named_beside(holdings.documents.values(), said))
     entities = _entity_rows(resolution.entities.values())
     parted = partition(resolution.statements, holdings.documents, {entity.id: entity.label for entity in entities})
     statements = parted.accepted

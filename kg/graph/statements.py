@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris, ontology
 from kg.graph.terms import RDF_TYPE, date_literal, entity_nodes, named, nodes
+from kg.scopes import stated_stage
 from kg.statements import Statement
 
 Identify = Callable[[str, str], str]
@@ -72,9 +73,10 @@ def _stages() -> Mapping[str, str]:
 
 def stage_of(statement: Statement) -> str:
     """The stage whose run a training statement belongs to: a concept of the scheme where it is one, "unspecified" where none is said."""
-    said = statement.qualifiers.get("stage", "")
-    folded = ontology.fold(said)
-    return _stages().get(folded.replace("-", ""), folded) or "unspecified"
+    said = ontology.fold(statement.qualifiers.get("stage", ""))
+    if said.replace("-", "") in _stages():
+        return _stages()[said.replace("-", "")]
+    return stated_stage(statement) or said or "unspecified"
 
 
 def run_of(statement: Statement) -> str | None:
