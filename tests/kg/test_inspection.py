@@ -26,14 +26,26 @@ SOUND = (
     said("Aurora 2", "developer", 10, object="Borealis"),
 )
 DOUBTFUL = (
-    said("Aurora 2", "gpuHours", 20, document_id=OTHER, document="b.txt", value=2e6, unit="GPU-hour", lexical="2M", qualifiers={"stage": "pre-training", "chip": "H800"}),
+    said(
+        "Aurora 2",
+        "gpuHours",
+        20,
+        document_id=OTHER,
+        document="b.txt",
+        value=2e6,
+        unit="GPU-hour",
+        lexical="2M",
+        qualifiers={"stage": "pre-training", "chip": "H800"},
+    ),
     said("Aurora 2", "gpuHours", 30, value=1e4, unit="GPU-hour", lexical="10K", qualifiers={"stage": "annealing"}),
 )
 WRONG = (said("Aurora 2", "trainingCost", 40, value=-5.0, unit="USD", lexical="-$5"), said("Aurora 2", "releaseDate", 50, object="soon"))
 
 
 def holdings(statements: tuple[Statement, ...]) -> Holdings:
-    records = (DocumentRecord(id, name, metadata=Metadata(title="On costs"), loader="test") for id, name in ((SHA, "a.txt"), (OTHER, "b.txt")))
+    records = (
+        DocumentRecord(id, name, metadata=Metadata(title="On costs"), loader="test") for id, name in ((SHA, "a.txt"), (OTHER, "b.txt"))
+    )
     return Holdings().replaced([(record, tuple(item for item in statements if item.document_id == record.id)) for record in records])
 
 
