@@ -21,7 +21,7 @@ from kg.facts import Fact, Survey, comparable_qualifiers, figure_text, object_ke
 from kg.resources import resource
 from kg.scopes import stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, figures, in_base_unit, interval, same_kind
+from kg.values import DATE, Interval, compare, date_interval, figures, in_base_unit, interval, same_kind, unit_words
 
 KINDS = (
     "parts-sum",
@@ -277,7 +277,7 @@ def _nearest(target: Statement, given: Sequence[Statement], prefer: Callable[[St
 
 def _number(number: Decimal, unit: str = "") -> str:
     shown = f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.1f}"
-    return f"{shown} {unit}".strip()
+    return f"{shown} {unit_words(unit, number)}".strip()
 
 
 def _range(found: Interval) -> str:
@@ -286,7 +286,7 @@ def _range(found: Interval) -> str:
     if found.low == found.high and found.low is not None:
         return _number(found.low, found.unit)
     low, high = (None if end is None else _number(end) for end in (found.low, found.high))
-    return f"{low or 0} to {high or 'more'} {found.unit}".strip()
+    return f"{low or 0} to {high or 'more'} {unit_words(found.unit)}".strip()
 
 
 def _check(
@@ -369,7 +369,7 @@ def _judged(
         why = f"{sum_text} is in {computed.unit}, the stated figure in {stated.unit}; amounts are never converted."
         return _check(kind, formula, inputs, target, computed, None, "not-comparable", why)
     here, there = pair
-    says = f"{sum_text} = {_range(here)}, stated: {figure_text(target)}"
+    says = f"{sum_text} = {_range(computed)}, stated: {figure_text(target)}"
     if _fits(here, there):
         return _check(
             kind, formula, inputs, target, here, there, "holds", f"{says}; they agree within the precision they are written with."
@@ -591,17 +591,26 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
             yield _judged("rate-times-tokens", "rate per tokens × tokens = total", text, inputs, target, computed, ground)
         elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := interval(chips)):
             computed = replace(in_base_unit(each) * scaled * count, unit=target.unit)
-            text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)} chips"
+            text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)}"
             formula = "time per tokens × tokens × chips = GPU-hours"
             yield _judged("rate-times-tokens", formula, text, [rate, tokens, chips], target, computed, ground)
 
 
+def _sharpest(target: Statement, given: Sequence[Statement]) -> Statement | None:
+    """The figure of the whole that the target's document speaks of, in its most precise rendering: 2.788M for a nearby 2.8M."""
+    whole = [item for item in given if stated_stage(item) in (None, WHOLE)] or list(given)
+    nearest = _nearest(target, whole)
+    own = interval(nearest) if nearest else None
+    if nearest is None or own is None:
+        return nearest
+    same = [item for item in whole if (found := interval(item)) and found.step and compare(own, found) in ("same", "agrees", "rounding")]
+    return min([nearest, *same], key=lambda item: ((interval(item) or own).step or Decimal(0), item is not nearest, item.id))
+
+
 def _ratio(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
-    """A figure left without a stage is compared first; of several, the nearest that are of the same stage."""
-    one, other = (_nearest(target, candidates.get(role, ())) for role in ("one", "other"))
+    one, other = (_sharpest(target, candidates.get(role, ())) for role in ("one", "other"))
     if one is None or other is None:
         return
-    # The best supported figure of the same scope is more precise than the one beside the ratio, which may be rounded.
     left, right = interval(one), interval(other)
     pair = same_kind(left, right) if left and right else None
     if pair is None or not pair[0].low or not pair[1].low:

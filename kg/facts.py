@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.scopes import is_whole, stage_of, stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, figures, interval, period, rounds
+from kg.values import DATE, Interval, compare, date_interval, decimal, figures, interval, period, rounds, unit_words
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
@@ -179,14 +179,14 @@ def figure_text(statement: Statement) -> str:
     if found is None:
         return statement.lexical
     if found.value is not None:
-        return f"{statement.bound} {found.value:,f} {statement.unit}".strip()
-    return f"{found.low or 0:,f} to {f'{found.high:,f}' if found.high is not None else 'more'} {statement.unit}".strip()
+        return f"{statement.bound} {found.value:,f} {unit_words(statement.unit, found.value)}".strip()
+    return f"{found.low or 0:,f} to {f'{found.high:,f}' if found.high is not None else 'more'} {unit_words(statement.unit)}".strip()
 
 
 def _with_unit(statement: Statement) -> str:
     signs = [*_table()["currency_signs"], statement.unit]
     named = not statement.unit or any(sign.casefold() in statement.lexical.casefold() for sign in signs)
-    lexical = statement.lexical if named else f"{statement.lexical} {statement.unit}"
+    lexical = statement.lexical if named else f"{statement.lexical} {unit_words(statement.unit, decimal(statement.value or 0.0))}"
     return f"{statement.bound} {lexical.lstrip('~ ')}" if statement.bound else lexical
 
 

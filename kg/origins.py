@@ -145,6 +145,7 @@ class _Reader:
                     self.published[subject_name] = min(statement.object, self.published.get(subject_name, statement.object))
             if statement.predicate == "developer":
                 self.makers[subject_key(statement)].add(object_key(statement))
+        self.told: set[tuple[str, str, tuple[str, ...], str]] = set()
         self.cites = self._citations()
         self.reports: dict[tuple[str, str], set[str]] = defaultdict(set)
         for statement in statements:
@@ -199,19 +200,18 @@ class _Reader:
         for fact in found.facts:
             primary = [self.by_id[identity] for identity in fact.statement_ids if identity in direct_ones]
             of_topic[fact.subject_id, fact.predicate].extend(_distinct(primary))
-            rest = [self.by_id[identity] for identity in fact.statement_ids if identity in self.by_id and identity not in sources]
-            if primary and rest:
-                sources |= self._repeated(_distinct(primary), rest, sources)
-        # A figure that names no stage may be that of another fact of the same topic.
-        for fact in found.facts:
-            primary = of_topic[fact.subject_id, fact.predicate]
-            open_ones = [
-                self.by_id[identity]
-                for identity in fact.statement_ids
-                if identity in self.by_id and identity not in sources and stated_stage(self.by_id[identity]) is None
-            ]
-            if primary and open_ones:
-                sources |= self._repeated(_distinct(primary), open_ones, sources)
+        # First exact repeats of all facts, which tell whose figures a voice passes on; then rough ones; then figures that name no stage
+        # and may be those of another fact of the topic.
+        for exact, elsewhere in ((True, False), (False, False), (False, True)):
+            for fact in found.facts:
+                rest = [self.by_id[identity] for identity in fact.statement_ids if identity in self.by_id and identity not in sources]
+                if elsewhere:
+                    rest = [statement for statement in rest if stated_stage(statement) is None]
+                    primary = _distinct(of_topic[fact.subject_id, fact.predicate])
+                else:
+                    primary = _distinct(self.by_id[identity] for identity in fact.statement_ids if identity in direct_ones)
+                if primary and rest:
+                    sources |= self._repeated(primary, rest, sources, exact)
         for statement in self.statements:
             sources.setdefault(statement.id, self._claimant_or_document(statement))
         return sources
@@ -235,31 +235,31 @@ class _Reader:
         who = "whom the document does not name" if nameless else f"who made {statement.subject}"
         return _Found(("publication", name), self.names[name], f"said by {label}, {who}, in {self.names[name]}")
 
-    def _repeated(self, primary: Sequence[Statement], rest: Sequence[Statement], sources: Mapping[str, _Found]) -> dict[str, _Found]:
-        """Statements of a fact that repeat a publication's figure: exactly with telling digits, or roughly where the document cites it."""
+    def _repeated(
+        self, primary: Sequence[Statement], rest: Sequence[Statement], sources: Mapping[str, _Found], exactly: bool
+    ) -> dict[str, _Found]:
+        """Statements that repeat a publication's figure: exactly with telling digits, or roughly where document or voice relies on it."""
         repeated: dict[str, _Found] = {}
-        told: set[tuple[str, tuple[str, ...]]] = set()
-        for sure in (True, False):
-            for statement in rest:
-                own = interval(statement)
-                if own is None or statement.id in repeated or statement.status in ("alleged", "denied"):
+        for statement in rest:
+            own = interval(statement)
+            if own is None or statement.status in ("alleged", "denied"):
+                continue
+            for given in primary:
+                source, beside = sources[given.id], interval(given)
+                if beside is None or self._earlier(statement, source.key[1]):
                     continue
-                voice = (statement.document_id, statement.attributed_to[:1])
-                for given in primary:
-                    source, beside = sources[given.id], interval(given)
-                    if beside is None or self._earlier(statement, source.key[1]):
-                        continue
-                    how = compare(own, beside)
-                    exact = own.value is not None and own.value == beside.value and _digits(statement) >= _table()["telling_digits"]
-                    cited = source.key[1] in self.cites[statement.document_id]
-                    if exact and (sure or cited):
-                        told.add(voice)
+                voice = (subject_key(statement), statement.document_id, statement.attributed_to[:1], source.key[1])
+                if exactly:
+                    if own.value is not None and own.value == beside.value and _digits(statement) >= _table()["telling_digits"]:
+                        self.told.add(voice)
                         repeated[statement.id] = _Found(source.key, source.label, f"the same figure as in {source.label}")
                         break
-                    if not sure and how in ("same", "agrees", "rounding", "truncation") and (cited or voice in told):
-                        why = "a document that cites it" if cited else "the same voice as its exact figures"
-                        repeated[statement.id] = _Found(source.key, source.label, f"the figure of {source.label}, in {why}")
-                        break
+                    continue
+                cited = source.key[1] in self.cites[statement.document_id]
+                if (cited or voice in self.told) and compare(own, beside) in ("same", "agrees", "rounding", "truncation"):
+                    why = "a document that cites it" if cited else "the voice that repeats its exact figures"
+                    repeated[statement.id] = _Found(source.key, source.label, f"the figure of {source.label}, in {why}")
+                    break
         return repeated
 
     def _earlier(self, statement: Statement, publication: str) -> bool:
@@ -331,7 +331,7 @@ def _digits(statement: Statement) -> int:
     return len(found.value.normalize().as_tuple().digits) if found and found.value is not None else 0
 
 
-def _distinct(statements: Sequence[Statement]) -> list[Statement]:
+def _distinct(statements: Iterable[Statement]) -> list[Statement]:
     """One statement for each figure and source, so that large facts stay linear."""
     kept: dict[tuple[object, ...], Statement] = {}
     for statement in statements:

@@ -309,6 +309,11 @@ def period(text: str) -> Interval | None:
     return Interval(Decimal(start.toordinal()), Decimal(end.toordinal()), None, None, DATE)
 
 
+def unit_words(unit: str, value: Decimal | None = None) -> str:
+    """A unit as a sentence has it: in the plural unless the value is one."""
+    return unit if value == 1 else str(_table()["plurals"].get(unit, unit))
+
+
 def base_unit(unit: str) -> str:
     """The unit that quantities in this one are compared in: hours for days, watts for megawatts; itself when there is no other."""
     entry = _table()["units"].get(unit)
