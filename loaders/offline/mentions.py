@@ -1,0 +1,412 @@
+"""Open entity recognition: text in, mentions out: the gazetteer's names, names by their shape, and names the document itself introduces."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ahocorasick
+
+from kg.entities import Registry
+
+GRAMMAR = Path(__file__).parent / "grammar" / "names.toml"
+NAMED = {"organisation", "model", "chip", "cluster", "person", "place", "benchmark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text: half-open span, entity type (or the kind of a concept: "technique", "architecture", "licence", "title").
+
+    `label` is the name to report, `key` what mentions of one entity share, `source` "gazetteer", "weak", "family" (a known name
+    with a version behind it), "shape", "list" or "alias". `entity` is the gazetteer's entity id or "".
+    """
+
+    start: int
+    end: int
+    type: str
+    label: str
+    key: str
+    source: str
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    spelling: str
+    type: str
+    label: str
+    entity: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    version: re.Pattern[str]
+    sized: re.Pattern[str]
+    versioned: re.Pattern[str]
+    chip: re.Pattern[str]
+    chip_tail: re.Pattern[str]
+    proper: re.Pattern[str]
+    person_zh_before: re.Pattern[str]
+    person_zh_after: re.Pattern[str]
+    person_ko: re.Pattern[str]
+    organisation_cjk: re.Pattern[str]
+    suffixes: frozenset[str]
+    given: frozenset[str]
+    titles: frozenset[str]
+    common: frozenset[str]
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+@cache
+def _shapes() -> _Shapes:
+    table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
+    variants = _alternatives(table["model"]["variants"])
+    part = rf"(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![\w%])|[ \-_](?:{variants})(?![A-Za-z]))"
+    person = table["person"]
+    surname = f"[{person['surnames_zh']}]"
+    han = r"[\u4e00-\u9fff]"
+    before = _alternatives(person["cjk_titles_before"])
+    after = _alternatives(person["cjk_titles_after"])
+    return _Shapes(
+        version=re.compile(rf"{part}{{1,5}}"),
+        sized=re.compile(
+            r"(?<![\w/.])[A-Za-z][A-Za-z0-9.]*(?:[\-_ ][A-Z][A-Za-z0-9.]*)?(?:[\-_][A-Za-z0-9.]+)*?[\-_ ]?\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
+        ),
+        versioned=re.compile(rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"),
+        chip=re.compile(
+            r"(?<![\w/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s\b)?(?![\w])"
+        ),
+        chip_tail=re.compile(r"(?:[ \-](?:SXM\d?|PCIe|PCI-E|NVL\d*|\d{2,3} ?GB?\b|Ultra|Super|Ti|Max))+"),
+        proper=re.compile(
+            r"(?<![\w@/#])(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'.\-&]*[\w]|[A-Z])(?:[ ](?:(?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und)[ ])?(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'\-&]*(?:\.(?=[ ][A-Z]))?|\d+(?=[ ][A-Z]))){0,5}"
+        ),
+        person_zh_before=re.compile(rf"(?:{before})[ :：、，是为的]?\s?({surname}{han}{{1,2}})"),
+        person_zh_after=re.compile(rf"({surname}{han}{{1,2}}?)(?:[（(][^）)]{{1,30}}[）)])?(?={after})"),
+        person_ko=re.compile(rf"(?<![가-힣])([{person['surnames_ko']}][가-힣]{{2}})(?= ?(?:{after}))|(?:대표|기자|CEO|교수)[ ]([{person['surnames_ko']}][가-힣]{{2}})(?![가-힣])"),
+        organisation_cjk=re.compile(
+            rf"(?<![\u4e00-\u9fffA-Za-z])(?:{han}|[A-Za-z]){{2,10}}(?:{_alternatives(table['organisation']['cjk_suffixes'])})|[가-힣A-Za-z]{{2,12}}(?:대학교|연구원|연구소|그룹|벤처스|캐피탈|인베스트먼트|파트너스|재단)"
+        ),
+        suffixes=frozenset(table["organisation"]["suffixes"]),
+        given=frozenset(person["given"]),
+        titles=frozenset(person["titles"]),
+        common=frozenset(table["common"]["words"]),
+    )
+
+
+def entity_type(entity_type: str, kind: str) -> str:
+    """The mention type of a registry entity: its type, or for concepts their kind."""
+    if entity_type != "concept":
+        return entity_type
+    return {"license": "licence", "job-title": "title", "jobTitle": "title", "title": "title"}.get(kind, kind or "technique")
+
+
+@cache
+def _automaton() -> Any:
+    """All names of the registry in lower case, ready for one pass over a text."""
+    automaton = ahocorasick.Automaton()
+    entries: dict[str, list[_Alias]] = {}
+    for entity in Registry.default().all():
+        kind = entity_type(entity.type, entity.kind)
+        weak = set(entity.weak)
+        for name in entity.names:
+            lowered = name.lower()
+            if len(lowered) != len(name) or len(name) < 2:
+                continue
+            entries.setdefault(lowered, []).append(_Alias(name, kind, entity.label, entity.id, name in weak))
+    for lowered, aliases in entries.items():
+        automaton.add_word(lowered, (len(lowered), tuple(aliases)))
+    automaton.make_automaton()
+    return automaton
+
+
+def lowered(text: str) -> str:
+    """Lower case with every character kept in its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _word(character: str) -> bool:
+    return character.isalnum() and character < "\u2e80"
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    """Whether [start, end) does not cut an alphabetic word or number (a plural s is allowed)."""
+    if start > 0 and _word(text[start - 1]) and _word(text[start]):
+        return False
+    if end < len(text) and _word(text[end]) and _word(text[end - 1]):
+        return text[end] == "s" and not (end + 1 < len(text) and _word(text[end + 1])) and text[end - 1].isupper() | text[end - 1].isdigit()
+    return True
+
+
+def _fits_case(surface: str, alias: _Alias) -> bool:
+    spelling = alias.spelling
+    if surface == spelling or not spelling.isascii() or alias.type in ("technique", "architecture", "licence", "title"):
+        if spelling.isupper() and len(spelling) <= 4 and spelling.isascii():
+            return surface == spelling
+        return True
+    if spelling.isupper() and len(spelling) <= 5:
+        return surface == spelling or (surface.istitle() and len(spelling) >= 4)
+    if spelling[0].isupper():
+        return surface[0].isupper()
+    return True
+
+
+def _gazetteer(text: str, low: str) -> list[Mention]:
+    """Names of the registry, longest and leftmost, with the version behind a model's or chip's name."""
+    hits: list[tuple[int, int, tuple[_Alias, ...]]] = []
+    for last, (length, aliases) in _automaton().iter(low):
+        start, end = last + 1 - length, last + 1
+        if _bounded(text, start, end):
+            fitting = tuple(alias for alias in aliases if _fits_case(text[start:end], alias))
+            if fitting:
+                hits.append((start, end, fitting))
+    hits.sort(key=lambda hit: (hit[0], -hit[1]))
+    mentions: list[Mention] = []
+    position = 0
+    shapes = _shapes()
+    for start, end, aliases in hits:
+        if start < position:
+            continue
+        alias = _preferred(aliases, text, end)
+        surface_end, source, label = end, "weak" if alias.weak else "gazetteer", alias.label
+        kind, entity, key = alias.type, alias.entity, alias.entity
+        if kind in ("model", "organisation"):
+            tail = shapes.version.match(text, end)
+            if tail and (kind == "model" or _model_tail(tail.group())):
+                surface_end = tail.end()
+                label, kind, source = text[start:surface_end], "model", "family"
+                entity, key = "", "model:" + squeezed(label)
+        elif kind == "chip":
+            tail = shapes.chip_tail.match(text, end)
+            if tail:
+                surface_end = tail.end()
+                label, entity = text[start:surface_end], ""
+                key = "chip:" + squeezed(label)
+        mentions.append(Mention(start, surface_end, kind, label, key, source, entity))
+        position = surface_end
+    return mentions
+
+
+def _model_tail(tail: str) -> bool:
+    """Whether what follows an organisation's name makes it a model's ("DeepSeek-V3", "Baichuan2-7B", but not "Meta 2024")."""
+    return bool(re.match(r"[\-]?[vVrR]?\d", tail)) and not re.match(r"\s?(?:19|20)\d\d", tail) or bool(re.match(r" [VvRrKMo]\d", tail))
+
+
+def _preferred(aliases: tuple[_Alias, ...], text: str, end: int) -> _Alias:
+    """Among entities of one name: a model before a version, an organisation otherwise, strong names before weak ones."""
+    if len(aliases) == 1:
+        return aliases[0]
+    versioned = bool(_shapes().version.match(text, end))
+
+    def rank(alias: _Alias) -> tuple[bool, int, str]:
+        order = ["model", "organisation", "chip"] if versioned else ["organisation", "chip", "cluster", "model"]
+        return alias.weak, order.index(alias.type) if alias.type in order else 5, alias.entity
+
+    return min(aliases, key=rank)
+
+
+def squeezed(label: str) -> str:
+    """A name without case, spaces and punctuation, versions kept apart by their dots."""
+    return re.sub(r"[^\w.]|_", "", label.lower())
+
+
+def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Names recognised by their shape alone, outside the spans already taken."""
+    shapes = _shapes()
+    free = _Free(taken)
+    for pattern, kind in ((shapes.sized, "model"), (shapes.chip, "chip"), (shapes.versioned, "model")):
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            surface = found.group()
+            if kind == "chip":
+                tail = shapes.chip_tail.match(text, end)
+                surface_end = tail.end() if tail else end
+                if free.take(start, surface_end):
+                    label = text[start:surface_end].rstrip("s") if surface.endswith("s") else text[start:surface_end]
+                    yield Mention(start, surface_end, "chip", label, "chip:" + squeezed(label), "shape")
+                continue
+            first = re.split(r"[\-_ \d]", surface)[0]
+            if first in shapes.common or len(first) < 2 or re.match(r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig)\d*$", first):
+                continue
+            if re.search(r"(?:19|20)\d\d$", surface) and kind == "model" and not surface[0].islower():
+                continue
+            if free.take(start, end):
+                yield Mention(start, end, kind, surface, "model:" + squeezed(surface), "shape")
+    for found in shapes.person_zh_before.finditer(text):
+        yield from _cjk_person(text, found.start(1), found.group(1), free)
+    for found in shapes.person_zh_after.finditer(text):
+        yield from _cjk_person(text, found.start(1), found.group(1), free)
+    for found in shapes.person_ko.finditer(text):
+        group = 1 if found.group(1) else 2
+        if free.take(*found.span(group)):
+            yield Mention(*found.span(group), "person", found.group(group), "person:" + found.group(group), "shape")
+    for found in shapes.organisation_cjk.finditer(text):
+        if free.take(*found.span()):
+            yield Mention(*found.span(), "organisation", found.group(), "organisation:" + found.group(), "shape")
+    yield from _proper(text, free)
+
+
+def _cjk_person(text: str, start: int, name: str, free: "_Free") -> Iterator[Mention]:
+    """A Chinese name of two or three characters: the length that recurs in the document wins."""
+    short = name[:2]
+    if len(name) == 3 and text.count(short) > text.count(name):
+        name = short
+    if free.take(start, start + len(name)):
+        yield Mention(start, start + len(name), "person", name, "person:" + name, "shape")
+
+
+class _Free:
+    """Which parts of the text no mention has taken yet."""
+
+    def __init__(self, taken: list[tuple[int, int]]) -> None:
+        self._taken = {position for start, end in taken for position in range(start, end)}
+
+    def take(self, start: int, end: int) -> bool:
+        """Take the range if it is wholly free."""
+        if any(position in self._taken for position in range(start, end)):
+            return False
+        self._taken.update(range(start, end))
+        return True
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The free runs inside a range."""
+        begin: int | None = None
+        for position in range(start, end + 1):
+            open_here = position < end and position not in self._taken
+            if open_here and begin is None:
+                begin = position
+            elif not open_here and begin is not None:
+                yield begin, position
+                begin = None
+
+
+def _proper(text: str, free: _Free) -> Iterator[Mention]:
+    """Capitalised sequences, typed by their parts; common words at their edges fall away."""
+    shapes = _shapes()
+    for found in shapes.proper.finditer(text):
+        for start, end in free.pieces(*found.span()):
+            piece = text[start:end]
+            for word in re.finditer(r"\S+", piece):
+                if word.group().strip("’'.") not in shapes.common and word.group()[0].isupper():
+                    start += word.start()
+                    break
+            else:
+                continue
+            piece = text[start:end].rstrip(" .-&'’")
+            piece = re.sub(r"(?:'s|’s)$", "", piece)
+            piece = re.sub(r"(?: (?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und))+$", "", piece)
+            words = piece.split()
+            while words and words[-1] in shapes.common and words[-1] not in shapes.suffixes:
+                words.pop()
+                piece = piece[: piece.rfind(" ")] if " " in piece else ""
+            if not words or len(piece) < 2:
+                continue
+            possessive = re.search(r"(?:'s|’s) ", piece)
+            parts = [(0, len(piece))] if not possessive else [(0, possessive.start()), (possessive.end(), len(piece))]
+            for left, right in parts:
+                name = piece[left:right]
+                if len(name) < 2 or not free.take(start + left, start + right):
+                    continue
+                kind = _kind(text, start + left, name)
+                if kind:
+                    yield Mention(start + left, start + right, kind, name, f"{kind}:{squeezed(name)}", "shape")
+
+
+def _kind(text: str, start: int, name: str) -> str:
+    """The type a capitalised name most likely has, or "" for none."""
+    shapes = _shapes()
+    words = [word.strip(".,’'") for word in name.split()]
+    last = words[-1]
+    before = text[max(0, start - 24) : start].split()
+    if len(words) > 1 and (last in shapes.suffixes or words[0] in ("University", "Institute", "Ministry", "Bank", "Université", "Universidad", "Institut", "Council", "Department", "Office")):
+        return "organisation"
+    latin = [word for word in words if word[:1].isupper()]
+    if 2 <= len(words) <= 4 and len(latin) >= 2 and all(word.replace("-", "").replace(".", "").isalpha() for word in words):
+        if words[0] in shapes.given or (before and before[-1] in shapes.titles):
+            return "person"
+    if len(words) == 1:
+        sentence_start = start == 0 or text[:start].rstrip(" \"“*_>#-")[-1:] in ("", ".", "!", "?", "\n", ":", "|", "•", "。")
+        if sentence_start and text.count(name) == 1 and name.isalpha() and name[1:].islower():
+            return ""
+    if before and before[-1] in ("in", "near", "from") and len(words) <= 2 and name.isascii() and all(w.isalpha() for w in words):
+        return "name"
+    return "name"
+
+
+_PARENTHESIS = re.compile(r"\s?[（(]\s?[“\"]?")
+_LIST_SPLIT = re.compile(r"[、,，;；]\s?|\s?(?:和|及|与|以及|and|und|et|y|e|및|や|と)\s?")
+
+
+def _lists(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+    """Unknown items of a CJK enumeration whose other items are names of one type."""
+    taken = _Free([(mention.start, mention.end) for mention in mentions])
+    by_start = {mention.start: mention for mention in mentions}
+    for found in re.finditer(r"(?:[^、。，,；;：:！!？?\n（）()“”]{2,16}(?:[（(][^）)\n]{1,30}[）)])?、){1,40}[^、。，,；;！!？?\n（）()]{2,16}", text):
+        items: list[tuple[int, int]] = []
+        cursor = found.start()
+        for piece in re.split(r"(、|和|及|与|以及)", found.group()):
+            if piece not in ("、", "和", "及", "与", "以及", ""):
+                items.append((cursor, cursor + len(piece)))
+            cursor += len(piece)
+        types = Counter(by_start[start].type for start, end in items if start in by_start and by_start[start].type in ("organisation", "person"))
+        if not types or sum(types.values()) * 3 < len(items):
+            continue
+        kind = types.most_common(1)[0][0]
+        for index, (start, end) in enumerate(items):
+            name = re.sub(r"等.*$|[（(].*$", "", text[start:end]).strip()
+            start += text[start:end].find(name) if name else 0
+            if 2 <= len(name) <= 12 and 0 < index and re.fullmatch(r"[\w·\- .]+", name) and taken.take(start, start + len(name)):
+                yield Mention(start, start + len(name), kind, name, f"{kind}:{squeezed(name)}", "list")
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Every name of the text in reading order, without overlaps, aliases of one entity sharing a key."""
+    found = _gazetteer(text, lowered(text))
+    found.extend(_shaped(text, [(mention.start, mention.end) for mention in found]))
+    found.sort(key=lambda mention: mention.start)
+    found.extend(_lists(text, found))
+    found.sort(key=lambda mention: mention.start)
+    return tuple(_with_aliases(text, found))
+
+
+def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
+    """Mentions with the keys of what the document uses them for: bracketed second names, surnames, bare versions and acronyms."""
+    same: dict[str, str] = {}
+    best: dict[str, Mention] = {}
+    for left, right in zip(found, found[1:], strict=False):
+        gap = text[left.end : right.start]
+        if _PARENTHESIS.fullmatch(gap) and right.end < len(text) and text[right.end : right.end + 3].lstrip("”\" ")[:1] in "）),，;":
+            if left.key != right.key and (left.type == right.type or "name" in (left.type, right.type)) and {left.type, right.type} & (NAMED | {"name"}):
+                main, other = (left, right) if right.type == "name" or left.type != "name" else (right, left)
+                same[other.key] = main.key
+                best[other.key] = main
+    people = {mention.label.split()[-1]: mention for mention in reversed(found) if mention.type == "person" and " " in mention.label}
+    models = [mention for mention in found if mention.type == "model" and len(mention.label) > 3]
+    organisations = {mention.label.split()[0]: mention for mention in reversed(found) if mention.type == "organisation" and " " in mention.label and mention.source == "shape"}
+    for mention in found:
+        key, label, kind = mention.key, mention.label, mention.type
+        main = best.get(key)
+        if main is not None:
+            key, kind = main.key, main.type if kind == "name" else kind
+            if kind == main.type:
+                label = main.label if mention.source != "gazetteer" else label
+        elif kind == "name" and label in people:
+            key, label, kind = people[label].key, people[label].label, "person"
+        elif kind == "name" and label in organisations:
+            key, label, kind = organisations[label].key, organisations[label].label, "organisation"
+        elif kind == "model" and mention.source in ("shape", "family") and len(squeezed(label)) <= 8:
+            tail = squeezed(label)
+            for other in models:
+                full = squeezed(other.label)
+                if full != tail and full.endswith(tail) and len(full) > len(tail) + 1 and not full[-len(tail) - 1].isdigit():
+                    key, label = other.key, other.label
+                    break
+        yield replace(mention, key=same.get(key, key), label=label, type=kind)
