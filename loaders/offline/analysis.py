@@ -1,0 +1,211 @@
+"""A document laid out for reading: segments (sentences, cells, headings) with their names, figures, dates and cues, and what frames them."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from kg.documents import Metadata
+from kg.text import Text
+from loaders.blocks import Block, Table, heading_of, sentences, tables
+from loaders.offline.cues import Cue, Cues
+from loaders.offline.dates import Date, dates
+from loaders.offline.mentions import Mention, lowered, mentions
+from loaders.offline.quantities import Figure, figures
+
+LEAVES = {"heading", "paragraph", "item", "quote", "footnote", "cell", "field", "front-matter"}
+TOPIC_TYPES = ("model", "organisation", "chip", "cluster", "person")
+
+
+@dataclass(slots=True)
+class Segment:
+    """The unit of reading: half-open range, kind ("sentence", "heading", "cell", "field"), and the frames that explain it.
+
+    `block` indexes the block tree. `frames` are ranges that name what the segment is about, nearest first, each with its role: "column"
+    (header cell), "row" (first cell of the row), "label" (of a field or item), "heading", "caption", "intro". `order` counts segments.
+    """
+
+    start: int
+    end: int
+    kind: str
+    block: int
+    order: int
+    frames: tuple[tuple[str, int, int], ...] = ()
+    table: int = -1
+    row: int = -1
+    column: int = -1
+    mentions: list[Mention] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    dates: list[Date] = field(default_factory=list)
+
+
+class Analysis:
+    """Everything the candidate generators ask about one document."""
+
+    def __init__(self, text: Text, blocks: Sequence[Block], metadata: Metadata) -> None:
+        self.text, self.blocks, self.metadata = text, blocks, metadata
+        self.content = text.content
+        self.low = lowered(self.content)
+        self.cues = Cues(self.low)
+        self.language = metadata.language or "en"
+        self.tables: tuple[Table, ...] = tables(blocks, text)
+        self.segments: list[Segment] = list(self._segments())
+        self.mentions = [m for m in mentions(self.content)]
+        self._starts = [segment.start for segment in self.segments]
+        year = (metadata.date or "")[:4] or None
+        for mention in self.mentions:
+            segment = self.segment_at(mention.start)
+            if segment is not None and mention.end <= segment.end:
+                segment.mentions.append(mention)
+        for segment in self.segments:
+            piece = self.content[segment.start : segment.end]
+            offset = segment.start
+            if any(character.isdigit() for character in piece):
+                segment.dates = [
+                    Date(item.start + offset, item.end + offset, item.value, item.supplied_year) for item in dates(piece, year)
+                ]
+            segment.figures = list(self._figures(piece, offset, segment))
+
+    def _figures(self, piece: str, offset: int, segment: Segment) -> Iterator[Figure]:
+        for figure in figures(piece, self.language):
+            start, end = figure.start + offset, figure.end + offset
+            number_start, number_end = figure.number_start + offset, figure.number_end + offset
+            inside = any(m.start <= number_start < m.end and m.type in ("model", "chip", "cluster", "organisation", "technique", "benchmark", "licence", "architecture", "person") for m in segment.mentions)
+            dated = any(d.start < number_end and number_start < d.end for d in segment.dates) and figure.kind in ("bare", "other", "duration")
+            if inside or dated:
+                continue
+            moved = replace(figure, start=start, end=end, number_start=number_start, number_end=number_end)
+            if moved.kind in ("bare", "other"):
+                following = next((m for m in segment.mentions if 0 <= m.start - number_end <= 6 and m.type == "chip"), None)
+                between = self.content[number_end : following.start].strip() if following else "?"
+                if following and between in ("", "x", "×", "*", "of", "张", "块", "枚", "颗", "片", "+", "+ ", "-") and (moved.magnitude in ("", "K", "k", "万", "萬", "千", "만", "M", "million", "thousand")):
+                    moved = replace(moved, kind="gpu", end=max(moved.number_end, moved.end))
+            yield moved
+
+    def _segments(self) -> Iterator[Segment]:
+        order = 0
+        cell_place: dict[int, tuple[int, int, int]] = {}
+        starts: dict[tuple[int, int], tuple[int, int, int]] = {}
+        for number, table in enumerate(self.tables):
+            for row, cells in enumerate(table.rows):
+                for column, (start, end) in enumerate(cells):
+                    starts.setdefault((start, end), (number, row, column))
+        parents = {block.parent for block in self.blocks if block.parent is not None}
+        fields_in = defaultdict(list)
+        for index, block in enumerate(self.blocks):
+            if block.kind == "field" and block.parent is not None:
+                fields_in[block.parent].append(index)
+        for index, block in enumerate(self.blocks):
+            if block.kind not in LEAVES or block.end <= block.start:
+                continue
+            if block.kind == "front-matter" and index in parents:
+                continue
+            if block.kind == "quote" and index in parents:
+                continue
+            if block.kind == "field" and block.parent is not None and self.blocks[block.parent].kind in ("paragraph", "item"):
+                continue
+            if block.kind == "cell":
+                place = starts.get((block.start, block.end))
+                if place is None:
+                    continue
+                cell_place[index] = place
+                yield Segment(block.start, block.end, "cell", index, order, tuple(self._cell_frames(*place)), *place)
+                order += 1
+                continue
+            frames = tuple(self._frames(index, fields_in))
+            kind = "heading" if block.kind == "heading" else "field" if block.kind == "field" else "sentence"
+            pieces = ((block.start, block.end),) if kind != "sentence" else sentences(self.text, block)
+            for start, end in pieces:
+                if end > start:
+                    yield Segment(start, end, kind, index, order, frames)
+                    order += 1
+
+    def _frames(self, index: int, fields_in: dict[int, list[int]]) -> Iterator[tuple[str, int, int]]:
+        block = self.blocks[index]
+        for inner in fields_in.get(index, ()):
+            label = self.content.find(self.blocks[inner].label, block.start, self.blocks[inner].start)
+            if label >= 0:
+                yield "label", label, label + len(self.blocks[inner].label)
+        if block.kind == "field" and block.label:
+            label = self.content.rfind(block.label, max(0, block.start - len(block.label) - 40), block.start)
+            if label >= 0:
+                yield "label", label, label + len(block.label)
+        yield from self._above(index)
+
+    def _above(self, index: int) -> Iterator[tuple[str, int, int]]:
+        parent, depth = self.blocks[index].parent, 0
+        while parent is not None and depth < 6:
+            above = self.blocks[parent]
+            if above.kind == "heading":
+                yield "heading", above.start, above.end
+            elif above.kind == "item":
+                yield "intro", above.start, above.end
+            parent, depth = above.parent, depth + 1
+
+    def _cell_frames(self, number: int, row: int, column: int) -> Iterator[tuple[str, int, int]]:
+        table = self.tables[number]
+        for header in range(min(table.header_rows, row)):
+            if column < len(table.rows[header]):
+                start, end = table.rows[header][column]
+                if end > start:
+                    yield "column", start, end
+        if column > 0 and table.rows[row] and table.rows[row][0][1] > table.rows[row][0][0]:
+            yield "row", *table.rows[row][0]
+        if table.caption:
+            yield "caption", *table.caption
+        heading = heading_of(self.blocks, table.block)
+        if heading is not None:
+            yield "heading", self.blocks[heading].start, self.blocks[heading].end
+
+    def segment_at(self, position: int) -> Segment | None:
+        """The segment that holds the position."""
+        index = bisect_left(self._starts, position + 1) - 1
+        while index >= 0:
+            segment = self.segments[index]
+            if segment.start <= position < segment.end:
+                return segment
+            if position - segment.start > 20_000:
+                return None
+            index -= 1
+            if index >= 0 and self.segments[index].end <= self.segments[index].start:
+                continue
+            return None if index < 0 or not (self.segments[index].start <= position < self.segments[index].end) else self.segments[index]
+        return None
+
+    def mentions_in(self, start: int, end: int) -> Iterator[Mention]:
+        """The mentions that begin in [start, end)."""
+        index = bisect_left(self.mentions, start, key=lambda mention: mention.start)
+        while index < len(self.mentions) and self.mentions[index].start < end:
+            yield self.mentions[index]
+            index += 1
+
+    def cues_in(self, start: int, end: int) -> list[Cue]:
+        """The cues of a range."""
+        return list(self.cues.between(start, end))
+
+    @cached_property
+    def topics(self) -> dict[str, list[Mention]]:
+        """By type, one mention of each entity of the document, most salient first."""
+        weight: Counter[tuple[str, str]] = Counter()
+        first: dict[tuple[str, str], Mention] = {}
+        for segment in self.segments:
+            for mention in segment.mentions:
+                if mention.type not in TOPIC_TYPES:
+                    continue
+                key = (mention.type, mention.key)
+                first.setdefault(key, mention)
+                weight[key] += 5 if segment.order == 0 or (segment.kind == "heading" and segment.order < 3) else 3 if segment.order < 3 else 2 if segment.kind == "heading" else 1
+        title = (self.metadata.title or "").lower()
+        for key, mention in first.items():
+            if title and mention.label.lower() in title:
+                weight[key] += 4
+        ranked: dict[str, list[Mention]] = {kind: [] for kind in TOPIC_TYPES}
+        for (kind, _), _, _, mention in sorted(((k, -w, first[k].start, first[k]) for k, w in weight.items()), key=lambda x: (x[1], x[2])):
+            ranked[kind].append(mention)
+        return ranked
+
+    @cached_property
+    def frequency(self) -> Counter[str]:
+        """How often each entity key is mentioned."""
+        return Counter(mention.key for mention in self.mentions)

@@ -1,0 +1,141 @@
+"""From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kg.documents import Document
+from kg.statements import Statement, identified
+from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
+from loaders.offline.weights import NONE, Weights
+
+EXTRACTOR = "offline@1"
+FIGURE_LEAST = 0.3
+PAIR_LEAST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement in the making: content ranges of what supports it, and how sure the weights are (0..1)."""
+
+    subject: str
+    subject_key: str
+    predicate: str
+    start: int
+    end: int
+    segment: Segment
+    score: float
+    object: str | None = None
+    object_key: str = ""
+    figure: FigureProposal | None = None
+    model: str = "figure"
+
+
+def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
+    """The document's statements in reading order, as these weights see them."""
+    chosen = [*_figures(weights, analysis), *_relations(weights, analysis), *_document(analysis)]
+    kept: dict[tuple[str, str, str], Found] = {}
+    for found in chosen:
+        value = found.object_key or (f"{found.figure.figure.value}:{found.figure.figure.low}:{found.figure.figure.high}" if found.figure else "")
+        key = (found.subject_key, found.predicate, value)
+        if key not in kept or kept[key].score < found.score:
+            kept[key] = found
+    ordered = sorted(kept.values(), key=lambda found: (found.start, found.end, found.predicate, found.subject))
+    return tuple(_statement(document, analysis, found) for found in ordered)
+
+
+def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
+    for proposal in figure_proposals(analysis):
+        shares = weights.predicate_probabilities(proposal.features, proposal.predicates)
+        predicate = max((name for name in shares if name != NONE), key=lambda name: (shares[name], name))
+        if shares[predicate] < FIGURE_LEAST:
+            continue
+        scored = [(weights.subject_probability(predicate, features), candidate) for candidate, features in subject_pairs(analysis, proposal, predicate)]
+        if not scored:
+            continue
+        best = max(score for score, _ in scored)
+        for score, candidate in scored:
+            if score < best and not (score > 0.6 and score > 0.8 * best):
+                continue
+            total = shares[predicate] * score
+            if total < FIGURE_LEAST:
+                continue
+            mention = candidate.mention
+            yield Found(mention.label, mention.key, predicate, *_span(proposal.segment, proposal.figure.start, proposal.figure.end, mention.start, mention.end), proposal.segment, total, figure=proposal)
+
+
+def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
+    best: dict[tuple[str, str], tuple[float, Found]] = {}
+    others: list[Found] = []
+    for pair in pair_proposals(analysis):
+        for predicate in pair.predicates:
+            score = weights.relation_probability(predicate, pair.features)
+            if score < PAIR_LEAST:
+                continue
+            mention, anchor = pair.candidate.mention, pair.anchor
+            found = Found(mention.label, mention.key, predicate, *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end), anchor.segment, score, anchor.label, anchor.key, model="relation")
+            if slots()[predicate].one == "object":
+                key = (predicate, mention.key)
+                if key not in best or best[key][0] < score:
+                    best[key] = (score, found)
+            else:
+                others.append(found)
+    yield from others
+    yield from (found for _, found in best.values())
+
+
+def _document(analysis: Analysis) -> Iterator[Found]:
+    about = analysis.metadata
+    first = analysis.segments[0] if analysis.segments else None
+    if first is None:
+        return
+    if about.date:
+        for segment in analysis.segments[:400]:
+            for date in segment.dates:
+                if date.value == about.date or about.date.startswith(date.value) or date.value.startswith(about.date):
+                    yield Found("document", "document", "publicationDate", date.start, date.end, segment, 0.95, about.date, "date:" + about.date, model="document")
+                    break
+            else:
+                continue
+            break
+    for author in about.authors:
+        position = analysis.content.find(author)
+        segment = analysis.segment_at(position) if position >= 0 else None
+        if segment is not None:
+            yield Found("document", "document", "author", position, position + len(author), segment, 0.9, author, "person:" + author, model="document")
+
+
+def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tuple[int, int]:
+    """The smallest range of the segment that holds the anchor and, when it stands in the same segment, the subject."""
+    if segment.start <= left and right <= segment.end:
+        return min(start, left), max(end, right)
+    return start, end
+
+
+def _statement(document: Document, analysis: Analysis, found: Found) -> Statement:
+    start, end = analysis.text.raw_span(found.start, found.end)
+    statement = Statement(
+        document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
+        quote=document.raw[start:end], object=found.object, extractor=EXTRACTOR, confidence=round(found.score, 3),
+    )  # fmt: skip
+    if found.figure is not None:
+        statement = _with_figure(statement, analysis, found)
+    return identified(statement)
+
+
+def _with_figure(statement: Statement, analysis: Analysis, found: Found) -> Statement:
+    assert found.figure is not None
+    figure = found.figure.figure
+    slot = slots()[found.predicate]
+    unit = slot.unit
+    if figure.kind == "money":
+        unit = figure.unit + ("/GPU-hour" if slot.unit == "USD/GPU-hour" else f"/{figure.per}" if figure.per in ("year", "month") else "/year" if slot.unit == "USD/year" else "")
+    elif figure.kind in ("duration", "power", "energy", "bandwidth", "emission"):
+        unit = figure.unit
+    elif figure.kind == "percent":
+        unit = "percent"
+    return replace(
+        statement,
+        value=None if figure.value is None else float(figure.value), low=None if figure.low is None else float(figure.low),
+        high=None if figure.high is None else float(figure.high), unit=unit, lexical=analysis.content[figure.start : figure.end], bound=figure.bound,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Cue words: text in, the places where words of the cue classes stand, found in one pass."""
+
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ahocorasick
+
+GRAMMAR = Path(__file__).parent / "grammar" / "cues.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue word: half-open span of what matched and its class."""
+
+    start: int
+    end: int
+    name: str
+
+
+@cache
+def _automaton() -> Any:
+    automaton = ahocorasick.Automaton()
+    entries: dict[str, list[tuple[str, bool]]] = {}
+    for name, table in tomllib.loads(GRAMMAR.read_text(encoding="utf-8")).items():
+        for word in dict.fromkeys(table["words"]):
+            whole = word.startswith("=")
+            entries.setdefault(word[1:] if whole else word, []).append((name, whole))
+    for word, classes in entries.items():
+        automaton.add_word(word, (len(word), tuple(classes)))
+    automaton.make_automaton()
+    return automaton
+
+
+def _letter(character: str) -> bool:
+    return character.isalnum() and character < "\u2e80"
+
+
+class Cues:
+    """All cues of a text, by position. `low` is the text in lower case, character for character."""
+
+    def __init__(self, low: str) -> None:
+        found: list[tuple[int, int, str]] = []
+        for last, (length, classes) in _automaton().iter(low):
+            start, end = last + 1 - length, last + 1
+            if start > 0 and _letter(low[start]) and _letter(low[start - 1]):
+                continue
+            cut = end < len(low) and _letter(low[end]) and _letter(low[end - 1])
+            for name, whole in classes:
+                if not (whole and cut):
+                    found.append((start, end, name))
+        found.sort()
+        self._found = found
+        self._starts = [start for start, _, _ in found]
+
+    def between(self, start: int, end: int) -> Iterator[Cue]:
+        """Cues that begin in [start, end) and end no later than `end` plus the rest of their word."""
+        for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
+            yield Cue(*self._found[index])

@@ -1,0 +1,200 @@
+"""Learn the weights from a folder of labelled documents, and measure them on documents held out.
+
+    python -m loaders.offline.learn DOCUMENTS GOLD.jsonl [MORE_DOCUMENTS MORE_GOLD.jsonl] [--folds 5] [--write] [--out held-out.jsonl]
+
+Needs the `learn` extra. Deterministic: the same folder gives the same weights.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy
+from sklearn.feature_extraction import FeatureHasher  # noqa: F401
+from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
+
+from kg.documents import Document, document_from_bytes
+from kg.statements import Statement
+from loaders.blocks import blocks
+from loaders.offline import statements_with
+from loaders.offline.analysis import Analysis
+from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
+from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
+from loaders.offline.weights import NONE, WEIGHTS, Weights
+from loaders.provenance import metadata
+from loaders.readers import read
+
+FEWEST = 2
+
+
+@dataclass(slots=True)
+class Example:
+    """Training cases of one document: figures with predicate, candidate subjects with truth, pairs with truth."""
+
+    document: Document
+    analysis: Analysis
+    rows: list[Row]
+    figures: list[tuple[list[str], tuple[str, ...], str]]
+    subjects: list[tuple[str, list[str], bool]]
+    relations: list[tuple[str, list[str], bool]]
+
+
+def analysed(path: Path) -> tuple[Document, Analysis]:
+    """Read one document."""
+    document = document_from_bytes(path.name, path.read_bytes())
+    text = read(document)
+    tree = blocks(text)
+    return document, Analysis(text, tree, metadata(document, text, tree))
+
+
+def examples(folder: Path, gold: Path) -> list[Example]:
+    """The training cases of every labelled document of a folder."""
+    by_document: dict[str, list[Row]] = defaultdict(list)
+    for row in read_rows(gold):
+        by_document[row.document].append(row)
+    found = []
+    for name in sorted(by_document):
+        document, analysis = analysed(folder / name)
+        found.append(_example(document, analysis, by_document[name]))
+    return found
+
+
+def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example:
+    case = Example(document, analysis, rows, [], [], [])
+    proposals = list(figure_proposals(analysis))
+    spans = [analysis.text.raw_span(p.figure.start, p.figure.end) for p in proposals]
+    matched: dict[int, list[tuple[Row, bool]]] = defaultdict(list)
+    for row in rows:
+        if row.value is None and row.low is None:
+            continue
+        fits = [i for i, p in enumerate(proposals) if set(p.predicates) & set(row.predicates) and _figure_is(p, row)]
+        near = [i for i in fits if spans[i][0] < row.end + 2 and row.start - 2 < spans[i][1]]
+        if near:
+            best = max(near, key=lambda i: (spans[i][1] <= row.end, -abs(row.end - spans[i][1])))
+            matched[best].append((row, True))
+            for index in fits:
+                if index != best:
+                    matched[index].append((row, False))
+        elif fits:
+            best = min(fits, key=lambda i: abs(spans[i][0] - row.start))
+            matched[best].append((row, abs(spans[best][0] - row.start) < 400))
+    for index, proposal in enumerate(proposals):
+        sure = [row for row, certain in matched.get(index, ()) if certain]
+        if sure:
+            predicate = next((p for p in sure[0].predicates if p in proposal.predicates), sure[0].predicates[0])
+            case.figures.append((proposal.features, proposal.predicates, predicate))
+            golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
+            for candidate, features in subject_pairs(analysis, proposal, predicate):
+                case.subjects.append((predicate, features, same_label(candidate.mention.label, golds)))
+        elif not matched.get(index):
+            case.figures.append((proposal.features, proposal.predicates, NONE))
+    for pair in pair_proposals(analysis):
+        start, end = analysis.text.raw_span(pair.anchor.segment.start, pair.anchor.segment.end)
+        for predicate in pair.predicates:
+            truth: bool | None = False
+            for row in rows:
+                if predicate in row.predicates and row.objects and same_object(pair.anchor.label, row.objects) and same_label(pair.candidate.mention.label, row.subjects):
+                    if row.start < end and start < row.end:
+                        truth = True
+                        break
+                    truth = None
+            if truth is not None:
+                case.relations.append((predicate, pair.features, truth))
+    return case
+
+
+def _figure_is(proposal: FigureProposal, row: Row) -> bool:
+    figure = proposal.figure
+    unit = figure.unit if figure.kind in ("money", "duration") else ""
+    as_float = [None if v is None else float(v) for v in (figure.value, figure.low, figure.high)]
+    return same_value(as_float[0], as_float[1], as_float[2], unit, row)
+
+
+def _matrix(feature_lists: Sequence[Iterable[str]], index: dict[str, int]) -> Any:
+    indptr, indices = [0], []
+    for features in feature_lists:
+        indices.extend({index[f] for f in features if f in index})
+        indptr.append(len(indices))
+    return csr_matrix((numpy.ones(len(indices), dtype=numpy.float64), indices, indptr), shape=(len(feature_lists), len(index)))
+
+
+def _index(feature_lists: Iterable[Iterable[str]], fewest: int = FEWEST) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for features in feature_lists:
+        counts.update(set(features))
+    return {name: number for number, name in enumerate(sorted(name for name, count in counts.items() if count >= fewest))}
+
+
+def _binary(cases: Sequence[tuple[str, list[str], bool]], strength: float, ratio: float = 1.0) -> dict[str, float]:
+    lists = [[*features, *(f"{predicate}|{feature}" for feature in features)] for predicate, features, _ in cases]
+    index = _index([features for features, (_, _, truth) in zip(lists, cases, strict=True) if truth], 2)
+    negatives = _index([features for features, (_, _, truth) in zip(lists, cases, strict=True) if not truth], 5)
+    for name in negatives:
+        index.setdefault(name, len(index))
+    index = {name: number for number, name in enumerate(sorted(index))}
+    truth = numpy.array([case[2] for case in cases])
+    model = LogisticRegression(C=strength, solver="liblinear", max_iter=200, class_weight={True: ratio, False: 1.0}, fit_intercept=False)
+    model.fit(_matrix(lists, index), truth)
+    return {name: round(float(w), 3) for name, number in index.items() if abs(w := model.coef_[0][number]) >= 0.01}
+
+
+def learned(cases: Sequence[Example], strengths: tuple[float, float, float] = (0.3, 0.15, 0.1)) -> Weights:
+    """Weights from training cases."""
+    figures = [item for case in cases for item in case.figures]
+    index = _index(features for features, _, _ in figures)
+    names = sorted({predicate for _, _, predicate in figures})
+    model = LogisticRegression(C=strengths[0], solver="lbfgs", max_iter=400, fit_intercept=False)
+    model.fit(_matrix([features for features, _, _ in figures], index), [predicate for _, _, predicate in figures])
+    table: dict[str, dict[str, float]] = {}
+    for name, number in index.items():
+        row = {p: round(float(model.coef_[c][number]), 3) for c, p in enumerate(model.classes_) if abs(model.coef_[c][number]) >= 0.02}
+        if row:
+            table[name] = row
+    assert list(model.classes_) == names
+    subject = _binary([item for case in cases for item in case.subjects], strengths[1])
+    relation = _binary([item for case in cases for item in case.relations], strengths[2])
+    return Weights(table, subject, relation, {}, {})
+
+
+def fold_of(name: str, folds: int) -> int:
+    """Which fold a document is held out in: by the hash of its name, so that adding documents moves none."""
+    return int(sha256(name.encode()).hexdigest(), 16) % folds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs", nargs="+", type=Path)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args(arguments)
+    cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
+    print(f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs", file=sys.stderr)
+    if options.out:
+        ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
+        with options.out.open("w", encoding="utf-8") as file:
+            for fold in range(options.folds):
+                held = [case for number, case in enumerate(ranked) if number % options.folds == fold]
+                weights = learned([case for number, case in enumerate(ranked) if number % options.folds != fold])
+                for case in held:
+                    for statement in statements_with(weights, case.document, case.analysis):
+                        file.write(json.dumps(statement.to_json(), ensure_ascii=False) + "\n")
+    if options.write:
+        weights = learned(cases)
+        payload = {"figure": weights.figure, "subject": weights.subject, "relation": weights.relation, "thresholds": {}, "calibration": {}}
+        WEIGHTS.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
+        print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What a document may state: figures with the predicates they could take, and pairs of anchor and subject for every relation."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.features import figure_features, pair_features
+from loaders.offline.mentions import Mention
+from loaders.offline.quantities import Figure
+from loaders.offline.subjects import Candidate, candidates
+
+GRAMMAR = Path(__file__).parent / "grammar" / "predicates.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a predicate accepts: subject types, figure kinds or object types, the unit of a bare number, and what is unique."""
+
+    predicate: str
+    subjects: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    unit: str = ""
+    one: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureProposal:
+    """A figure in its segment with its features; `predicates` are the ones its kind allows."""
+
+    segment: Segment
+    figure: Figure
+    predicates: tuple[str, ...]
+    features: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An object mention or date in its segment: half-open range, type and label to report ("2024-05" for a date)."""
+
+    segment: Segment
+    start: int
+    end: int
+    type: str
+    label: str
+    key: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairProposal:
+    """A subject for an anchor, the predicates that could hold between them, and the features of the pair."""
+
+    anchor: Anchor
+    candidate: Candidate
+    predicates: tuple[str, ...]
+    features: list[str]
+
+
+@cache
+def slots() -> dict[str, Slot]:
+    """All predicates the extractor proposes, by name."""
+    table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
+    found: dict[str, Slot] = {}
+    for name, entry in table["quantity"].items():
+        found[name] = Slot(name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"])
+    for name, entry in table["relation"].items():
+        found[name] = Slot(name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""))
+    return found
+
+
+@cache
+def predicates_of(kind: str) -> tuple[str, ...]:
+    """The predicates a figure of this kind can take."""
+    return tuple(slot.predicate for slot in slots().values() if kind in slot.kinds)
+
+
+@cache
+def relations_with(object_type: str) -> tuple[str, ...]:
+    """The relations an object of this type can take; an unknown name can stand for an organisation or a person."""
+    kinds = {object_type} | ({"organisation", "person", "model", "chip"} if object_type == "name" else set())
+    return tuple(slot.predicate for slot in slots().values() if kinds & set(slot.objects))
+
+
+def figure_proposals(analysis: Analysis) -> Iterator[FigureProposal]:
+    """Every figure whose kind some predicate accepts."""
+    for segment in analysis.segments:
+        for figure in segment.figures:
+            predicates = predicates_of(figure.kind)
+            if predicates and figure.size >= 0:
+                yield FigureProposal(segment, figure, predicates, figure_features(analysis, segment, figure))
+
+
+def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, list[str]]]:
+    """Candidate subjects of a figure under a predicate, each with its features."""
+    figure = proposal.figure
+    everyone = candidates(analysis, proposal.segment, figure.start, figure.end, slots()[predicate].subjects)
+    return [
+        (each, pair_features(analysis, proposal.segment, (figure.start, figure.end), "figure:" + figure.kind, each, everyone)) for each in everyone
+    ]
+
+
+def anchors(analysis: Analysis) -> Iterator[Anchor]:
+    """Everything that can be the object of a relation."""
+    for segment in analysis.segments:
+        for mention in segment.mentions:
+            if relations_with(mention.type):
+                yield Anchor(segment, mention.start, mention.end, mention.type, mention.label, mention.key, mention.source)
+        for date in segment.dates:
+            yield Anchor(segment, date.start, date.end, "date", date.value, "date:" + date.value)
+
+
+def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
+    """Every anchor with each of its candidate subjects and the relations their types allow."""
+    table = slots()
+    for anchor in anchors(analysis):
+        relations = relations_with(anchor.type)
+        types = {kind for name in relations for kind in table[name].subjects}
+        everyone = candidates(analysis, anchor.segment, anchor.start, anchor.end, sorted(types))
+        for each in everyone:
+            if each.mention.key == anchor.key:
+                continue
+            kind = each.mention.type
+            fitting = tuple(name for name in relations if kind in table[name].subjects or kind == "name")
+            if fitting:
+                yield PairProposal(
+                    anchor, each, fitting, pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone)
+                )
+
+
+def mention_types(mentions: list[Mention]) -> set[str]:
+    """The types among mentions."""
+    return {mention.type for mention in mentions}

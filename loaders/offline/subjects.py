@@ -1,0 +1,60 @@
+"""Who a figure or an object mention can be about: candidate subjects with where each stands relative to the anchor."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.mentions import Mention
+
+MOST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate subject: its mention, where it was found ("same", "column", "row", "label", "intro", "heading", "caption", "previous",
+    "earlier", "topic"), and its rank among the candidates found in that place (0 = nearest or most salient)."""
+
+    mention: Mention
+    place: str
+    rank: int
+
+
+def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types: Iterable[str]) -> list[Candidate]:
+    """Candidate subjects of the anchor [start, end) in its segment, each entity once, nearest place first, at most `MOST`."""
+    wanted = frozenset(types)
+    found: list[Candidate] = []
+    seen: set[str] = set()
+
+    def add(mentions: Iterable[Mention], place: str, most: int = 99) -> None:
+        rank = 0
+        for mention in mentions:
+            if (mention.type in wanted or mention.type == "name") and not (mention.start < end and start < mention.end):
+                if rank >= most or len(found) >= MOST:
+                    return
+                if mention.key not in seen:
+                    seen.add(mention.key)
+                    found.append(Candidate(mention, place, rank))
+                rank += 1
+
+    add(sorted(segment.mentions, key=lambda m: start - m.end if m.end <= start else m.start - end), "same", 8)
+    for role, left, right in segment.frames:
+        add(analysis.mentions_in(left, right), role, 3)
+    if segment.kind == "cell":
+        add(_row_mentions(analysis, segment), "row", 3)
+    order = segment.order
+    for back, place in ((1, "previous"), (2, "earlier"), (3, "earlier")):
+        if order - back >= 0:
+            before = analysis.segments[order - back]
+            if before.kind == "cell" and segment.kind == "cell" and before.table == segment.table:
+                continue
+            add(reversed(before.mentions), place, 3)
+    for kind in wanted:
+        add(analysis.topics.get(kind, ())[:3], "topic", 2)
+    return found
+
+
+def _row_mentions(analysis: Analysis, segment: Segment) -> Iterator[Mention]:
+    table = analysis.tables[segment.table]
+    for column in range(segment.column - 1, -1, -1):
+        if column < len(table.rows[segment.row]):
+            yield from analysis.mentions_in(*table.rows[segment.row][column])
