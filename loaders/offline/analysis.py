@@ -9,7 +9,7 @@ from functools import cached_property
 from kg.documents import Metadata
 from kg.text import Text
 from loaders.blocks import Block, Table, heading_of, sentences, tables
-from loaders.offline.cues import Cue, Cues
+from loaders.offline.cues import Cues
 from loaders.offline.dates import Date, dates
 from loaders.offline.mentions import Mention, lowered, mentions
 from loaders.offline.quantities import Figure, figures
@@ -180,9 +180,9 @@ class Analysis:
             yield self.mentions[index]
             index += 1
 
-    def cues_in(self, start: int, end: int) -> list[Cue]:
-        """The cues of a range."""
-        return list(self.cues.between(start, end))
+    def cue_names(self, start: int, end: int) -> set[str]:
+        """The classes of the cues that begin in [start, end)."""
+        return self.cues.names(start, end)
 
     @cached_property
     def topics(self) -> dict[str, list[Mention]]:

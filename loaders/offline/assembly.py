@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
-from loaders.offline.weights import NONE, Weights
+from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
+from loaders.offline.weights import Weights
 
 EXTRACTOR = "offline@1"
 FIGURE_LEAST = 0.3
@@ -46,11 +46,11 @@ def statements_with(weights: Weights, document: Document, analysis: Analysis) ->
 
 def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
     for proposal in figure_proposals(analysis):
-        shares = weights.predicate_probabilities(proposal.features, proposal.predicates)
-        predicate = max((name for name in shares if name != NONE), key=lambda name: (shares[name], name))
+        shares = {name: weights.probability("figure", under(proposal.features, name, proposal.predicates)) for name in proposal.predicates}
+        predicate = max(shares, key=lambda name: (shares[name], name))
         if shares[predicate] < FIGURE_LEAST:
             continue
-        scored = [(weights.subject_probability(predicate, features), candidate) for candidate, features in subject_pairs(analysis, proposal, predicate)]
+        scored = [(weights.probability("subject", under(features, predicate, proposal.predicates)), candidate) for candidate, features in subject_pairs(analysis, proposal, predicate)]
         if not scored:
             continue
         best = max(score for score, _ in scored)
@@ -69,7 +69,7 @@ def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
     others: list[Found] = []
     for pair in pair_proposals(analysis):
         for predicate in pair.predicates:
-            score = weights.relation_probability(predicate, pair.features)
+            score = weights.probability("relation", under(pair.features, predicate, pair.predicates))
             if score < PAIR_LEAST:
                 continue
             mention, anchor = pair.candidate.mention, pair.anchor

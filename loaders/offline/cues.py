@@ -2,8 +2,6 @@
 
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,15 +9,6 @@ from typing import Any
 import ahocorasick
 
 GRAMMAR = Path(__file__).parent / "grammar" / "cues.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A cue word: half-open span of what matched and its class."""
-
-    start: int
-    end: int
-    name: str
 
 
 @cache
@@ -57,7 +46,7 @@ class Cues:
         self._found = found
         self._starts = [start for start, _, _ in found]
 
-    def between(self, start: int, end: int) -> Iterator[Cue]:
-        """Cues that begin in [start, end) and end no later than `end` plus the rest of their word."""
-        for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-            yield Cue(*self._found[index])
+    def names(self, start: int, end: int) -> set[str]:
+        """The classes of the cues that begin in [start, end)."""
+        left, right = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return {self._found[index][2] for index in range(left, right)}

@@ -10,14 +10,13 @@ import gzip
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy
-from sklearn.feature_extraction import FeatureHasher  # noqa: F401
 from sklearn.linear_model import LogisticRegression
 from scipy.sparse import csr_matrix
 
@@ -27,8 +26,8 @@ from loaders.blocks import blocks
 from loaders.offline import statements_with
 from loaders.offline.analysis import Analysis
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
-from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
-from loaders.offline.weights import NONE, WEIGHTS, Weights
+from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
+from loaders.offline.weights import WEIGHTS, Weights
 from loaders.provenance import metadata
 from loaders.readers import read
 
@@ -37,14 +36,14 @@ FEWEST = 2
 
 @dataclass(slots=True)
 class Example:
-    """Training cases of one document: figures with predicate, candidate subjects with truth, pairs with truth."""
+    """Training cases of one document: figures under each predicate, candidate subjects, pairs under each relation; with truth."""
 
     document: Document
     analysis: Analysis
     rows: list[Row]
-    figures: list[tuple[list[str], tuple[str, ...], str]]
-    subjects: list[tuple[str, list[str], bool]]
-    relations: list[tuple[str, list[str], bool]]
+    figures: list[tuple[list[str], bool]]
+    subjects: list[tuple[list[str], bool]]
+    relations: list[tuple[list[str], bool]]
 
 
 def analysed(path: Path) -> tuple[Document, Analysis]:
@@ -90,12 +89,13 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
         sure = [row for row, certain in matched.get(index, ()) if certain]
         if sure:
             predicate = next((p for p in sure[0].predicates if p in proposal.predicates), sure[0].predicates[0])
-            case.figures.append((proposal.features, proposal.predicates, predicate))
+            also = {p for row in sure for p in row.predicates}
+            case.figures.extend((under(proposal.features, p, proposal.predicates), p == predicate) for p in proposal.predicates if p == predicate or p not in also)
             golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
             for candidate, features in subject_pairs(analysis, proposal, predicate):
-                case.subjects.append((predicate, features, same_label(candidate.mention.label, golds)))
+                case.subjects.append((under(features, predicate, proposal.predicates), same_label(candidate.mention.label, golds)))
         elif not matched.get(index):
-            case.figures.append((proposal.features, proposal.predicates, NONE))
+            case.figures.extend((under(proposal.features, p, proposal.predicates), False) for p in proposal.predicates)
     for pair in pair_proposals(analysis):
         start, end = analysis.text.raw_span(pair.anchor.segment.start, pair.anchor.segment.end)
         for predicate in pair.predicates:
@@ -107,7 +107,7 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
                         break
                     truth = None
             if truth is not None:
-                case.relations.append((predicate, pair.features, truth))
+                case.relations.append((under(pair.features, predicate, pair.predicates), truth))
     return case
 
 
@@ -118,50 +118,37 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
     return same_value(as_float[0], as_float[1], as_float[2], unit, row)
 
 
-def _matrix(feature_lists: Sequence[Iterable[str]], index: dict[str, int]) -> Any:
+def _binary(cases: Sequence[tuple[list[str], bool]], strength: float, ratio: float) -> dict[str, float]:
+    """A logistic model over the features that some right case has, or many wrong ones."""
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for features, truth in cases:
+        (right if truth else wrong).update(features)
+    names = {name for name, count in right.items() if count + wrong[name] >= FEWEST} | {name for name, count in wrong.items() if count >= 8}
+    index = {name: number for number, name in enumerate(sorted(names))}
     indptr, indices = [0], []
-    for features in feature_lists:
-        indices.extend({index[f] for f in features if f in index})
+    for features, _ in cases:
+        indices.extend({index[name] for name in features if name in index})
         indptr.append(len(indices))
-    return csr_matrix((numpy.ones(len(indices), dtype=numpy.float64), indices, indptr), shape=(len(feature_lists), len(index)))
+    matrix = csr_matrix((numpy.ones(len(indices)), indices, indptr), shape=(len(cases), len(index)))
+    model = LogisticRegression(C=strength, solver="liblinear", max_iter=60, tol=1e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False)
+    model.fit(matrix, numpy.array([truth for _, truth in cases]))
+    return {name: round(float(weight), 3) for name, number in index.items() if abs(weight := model.coef_[0][number]) >= 0.01}
 
 
-def _index(feature_lists: Iterable[Iterable[str]], fewest: int = FEWEST) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for features in feature_lists:
-        counts.update(set(features))
-    return {name: number for number, name in enumerate(sorted(name for name, count in counts.items() if count >= fewest))}
+STRENGTH = {"figure": (0.1, 2.0), "subject": (0.1, 1.5), "relation": (0.05, 3.0)}
 
 
-def _binary(cases: Sequence[tuple[str, list[str], bool]], strength: float, ratio: float = 1.0) -> dict[str, float]:
-    lists = [[*features, *(f"{predicate}|{feature}" for feature in features)] for predicate, features, _ in cases]
-    index = _index([features for features, (_, _, truth) in zip(lists, cases, strict=True) if truth], 2)
-    negatives = _index([features for features, (_, _, truth) in zip(lists, cases, strict=True) if not truth], 5)
-    for name in negatives:
-        index.setdefault(name, len(index))
-    index = {name: number for number, name in enumerate(sorted(index))}
-    truth = numpy.array([case[2] for case in cases])
-    model = LogisticRegression(C=strength, solver="liblinear", max_iter=200, class_weight={True: ratio, False: 1.0}, fit_intercept=False)
-    model.fit(_matrix(lists, index), truth)
-    return {name: round(float(w), 3) for name, number in index.items() if abs(w := model.coef_[0][number]) >= 0.01}
-
-
-def learned(cases: Sequence[Example], strengths: tuple[float, float, float] = (0.3, 0.15, 0.1)) -> Weights:
+def learned(cases: Sequence[Example]) -> Weights:
     """Weights from training cases."""
-    figures = [item for case in cases for item in case.figures]
-    index = _index(features for features, _, _ in figures)
-    names = sorted({predicate for _, _, predicate in figures})
-    model = LogisticRegression(C=strengths[0], solver="lbfgs", max_iter=400, fit_intercept=False)
-    model.fit(_matrix([features for features, _, _ in figures], index), [predicate for _, _, predicate in figures])
-    table: dict[str, dict[str, float]] = {}
-    for name, number in index.items():
-        row = {p: round(float(model.coef_[c][number]), 3) for c, p in enumerate(model.classes_) if abs(model.coef_[c][number]) >= 0.02}
-        if row:
-            table[name] = row
-    assert list(model.classes_) == names
-    subject = _binary([item for case in cases for item in case.subjects], strengths[1])
-    relation = _binary([item for case in cases for item in case.relations], strengths[2])
-    return Weights(table, subject, relation, {}, {})
+    return Weights(
+        {
+            "figure": _binary([item for case in cases for item in case.figures], *STRENGTH["figure"]),
+            "subject": _binary([item for case in cases for item in case.subjects], *STRENGTH["subject"]),
+            "relation": _binary([item for case in cases for item in case.relations], *STRENGTH["relation"]),
+        },
+        {},
+    )
 
 
 def fold_of(name: str, folds: int) -> int:
@@ -190,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         file.write(json.dumps(statement.to_json(), ensure_ascii=False) + "\n")
     if options.write:
         weights = learned(cases)
-        payload = {"figure": weights.figure, "subject": weights.subject, "relation": weights.relation, "thresholds": {}, "calibration": {}}
+        payload = {"models": weights.models, "calibration": weights.calibration}
         WEIGHTS.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import ahocorasick
 
-from kg.entities import Registry
+from kg.entities import TYPES, Registry
 
 GRAMMAR = Path(__file__).parent / "grammar" / "names.toml"
 NAMED = {"organisation", "model", "chip", "cluster", "person", "place", "benchmark"}
@@ -113,7 +113,7 @@ def _automaton() -> Any:
     """All names of the registry in lower case, ready for one pass over a text."""
     automaton = ahocorasick.Automaton()
     entries: dict[str, list[_Alias]] = {}
-    for entity in Registry.default().all():
+    for entity in (each for kind in TYPES for each in Registry.default().all(kind)):
         kind = entity_type(entity.type, entity.kind)
         weak = set(entity.weak)
         for name in entity.names:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.features import figure_features, pair_features
+from loaders.offline.features import Features, figure_features, pair_features
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate, candidates
@@ -26,6 +26,9 @@ class Slot:
     objects: tuple[str, ...] = ()
     unit: str = ""
     one: str = ""
+    cues: frozenset[str] = frozenset()
+    needs_cue: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class FigureProposal:
     segment: Segment
     figure: Figure
     predicates: tuple[str, ...]
-    features: list[str]
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class PairProposal:
     anchor: Anchor
     candidate: Candidate
     predicates: tuple[str, ...]
-    features: list[str]
+    features: Features
 
 
 @cache
@@ -67,9 +70,14 @@ def slots() -> dict[str, Slot]:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     found: dict[str, Slot] = {}
     for name, entry in table["quantity"].items():
-        found[name] = Slot(name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"])
+        found[name] = Slot(
+            name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"])
+        )
     for name, entry in table["relation"].items():
-        found[name] = Slot(name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""))
+        found[name] = Slot(
+            name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
+            needs_cue=entry.get("needs_cue", False), near=entry.get("near", False),
+        )  # fmt: skip
     return found
 
 
@@ -95,7 +103,7 @@ def figure_proposals(analysis: Analysis) -> Iterator[FigureProposal]:
                 yield FigureProposal(segment, figure, predicates, figure_features(analysis, segment, figure))
 
 
-def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, list[str]]]:
+def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, Features]]:
     """Candidate subjects of a figure under a predicate, each with its features."""
     figure = proposal.figure
     everyone = candidates(analysis, proposal.segment, figure.start, figure.end, slots()[predicate].subjects)
@@ -117,21 +125,39 @@ def anchors(analysis: Analysis) -> Iterator[Anchor]:
 def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
     """Every anchor with each of its candidate subjects and the relations their types allow."""
     table = slots()
+    order, here = -1, set[str]()
     for anchor in anchors(analysis):
         relations = relations_with(anchor.type)
         types = {kind for name in relations for kind in table[name].subjects}
         everyone = candidates(analysis, anchor.segment, anchor.start, anchor.end, sorted(types))
+        if anchor.segment.order != order:
+            order = anchor.segment.order
+            here = set(analysis.cue_names(anchor.segment.start, anchor.segment.end))
+            for _, left, right in anchor.segment.frames:
+                here |= analysis.cue_names(left, right)
         for each in everyone:
             if each.mention.key == anchor.key:
                 continue
             kind = each.mention.type
-            fitting = tuple(name for name in relations if kind in table[name].subjects or kind == "name")
+            close = each.place in ("same", "column", "row", "label", "heading")
+            fitting = tuple(
+                name
+                for name in relations
+                if (kind in table[name].subjects or kind == "name")
+                and (close or not table[name].near)
+                and (not table[name].needs_cue or table[name].cues & here)
+            )
             if fitting:
-                yield PairProposal(
-                    anchor, each, fitting, pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone)
-                )
+                features = pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone)
+                yield PairProposal(anchor, each, fitting, features)
 
 
-def mention_types(mentions: list[Mention]) -> set[str]:
-    """The types among mentions."""
-    return {mention.type for mention in mentions}
+@cache
+def _rivals(predicate: str, among: tuple[str, ...]) -> frozenset[str]:
+    table = slots()
+    return frozenset(name for other in among if other != predicate for name in table[other].cues) - table[predicate].cues
+
+
+def under(features: Features, predicate: str, among: tuple[str, ...]) -> list[str]:
+    """The feature names of a proposal under one of the predicates it could take."""
+    return list(features.under(predicate, slots()[predicate].cues, _rivals(predicate, among)))
