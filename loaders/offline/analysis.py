@@ -187,7 +187,7 @@ class Analysis:
     @cached_property
     def topics(self) -> dict[str, list[Mention]]:
         """By type, one mention of each entity of the document, most salient first."""
-        weight: Counter[tuple[str, str]] = Counter()
+        weight: defaultdict[tuple[str, str], float] = defaultdict(float)
         first: dict[tuple[str, str], Mention] = {}
         for segment in self.segments:
             for mention in segment.mentions:
@@ -195,7 +195,8 @@ class Analysis:
                     continue
                 key = (mention.type, mention.key)
                 first.setdefault(key, mention)
-                weight[key] += 5 if segment.order == 0 or (segment.kind == "heading" and segment.order < 3) else 3 if segment.order < 3 else 2 if segment.kind == "heading" else 1
+                share = 0.3 if mention.kind == "media" else 1.0
+                weight[key] += share * (5 if segment.order == 0 or (segment.kind == "heading" and segment.order < 3) else 3 if segment.order < 3 else 2 if segment.kind == "heading" else 1)
         title = (self.metadata.title or "").lower()
         for key, mention in first.items():
             if title and mention.label.lower() in title:

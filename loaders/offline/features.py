@@ -11,17 +11,20 @@ from loaders.offline.subjects import Candidate
 
 _WORD = re.compile(r"[^\W\d_]+|[\u4e00-\u9fff\u3040-\u30ff]|[^\s\w]")
 _NEAR = 24
+_SPEAKS_FOR = {"benchmark": "benchmark_score", "licence": "license", "title": "affiliation"}
 _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "、", "·", ")", "）", "。", "|")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """Features of one proposal. `plain` count for every predicate and for each by itself; `lexical` only for each by itself;
-    `cues[position]` are the cue classes seen there: a predicate reads them as its own or as others'."""
+    `cues[position]` are the cue classes seen there: a predicate reads them as its own or as others'. `context` tells readings of a
+    cue apart (a bare number in a cell from a figure with its unit in a sentence)."""
 
     plain: tuple[str, ...]
     lexical: tuple[str, ...]
     cues: tuple[tuple[str, frozenset[str]], ...]
+    context: str = ""
 
     def under(self, predicate: str, own: frozenset[str], rivals: frozenset[str]) -> Iterator[str]:
         """The feature names under a predicate whose own cue classes, and whose rivals' cue classes, are given."""
@@ -35,6 +38,7 @@ class Features:
             if own & names:
                 anywhere = True
                 yield f"own:{position}"
+                yield f"own:{position}|{self.context}"
                 yield f"{predicate}|own:{position}"
                 if not (rivals & names):
                     yield f"onlyown:{position}"
@@ -80,6 +84,9 @@ class _CuePositions:
 def _frames(analysis: Analysis, segment: Segment, positions: _CuePositions) -> Iterator[str]:
     for role, start, end in segment.frames:
         positions.add(role, start, end)
+        for mention in analysis.mentions_in(start, end):
+            if mention.type in _SPEAKS_FOR:
+                positions.found.setdefault(role, set()).add(_SPEAKS_FOR[mention.type])
         if role in ("column", "row", "label"):
             for word in words(analysis.content[start:end])[:8]:
                 yield f"{role}w:{word}"
@@ -128,7 +135,12 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
         plain.append(f"cellonly:{alone}")
         plain.append(f"k:{figure.kind}|cellonly:{alone}")
         plain.append(f"col:{min(2, segment.column)}")
-    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen())
+    for mention in segment.mentions:
+        if mention.type == "benchmark":
+            beside = abs(mention.start - figure.end) < 30 or abs(figure.start - mention.end) < 30
+            positions.found.setdefault("near" if beside else "sentence", set()).add("benchmark_score")
+    bare = "bare" if figure.kind in ("bare", "percent") else "unit"
+    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen(), f"{bare}/{segment.kind}")
 
 
 def _topic_types(analysis: Analysis) -> Iterator[str]:
@@ -138,8 +150,8 @@ def _topic_types(analysis: Analysis) -> Iterator[str]:
         yield kind
 
 
-def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int], anchor_type: str, candidate: Candidate, everyone: list[Candidate]) -> Features:
-    """Features of a candidate subject for an anchor."""
+def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int], anchor_type: str, candidate: Candidate, everyone: list[Candidate], extra: tuple[str, ...] = ()) -> Features:
+    """Features of a candidate subject for an anchor; `extra` are plain features the caller knows."""
     content, mention = analysis.content, candidate.mention
     start, end = anchor
     place = candidate.place
@@ -153,6 +165,7 @@ def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int],
     ]  # fmt: skip
     lexical: list[str] = []
     positions = _CuePositions(analysis)
+    side = ""
     if place == "same":
         leftward = mention.end <= start
         low, high = (mention.end, start) if leftward else (end, mention.start)
@@ -198,6 +211,10 @@ def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int],
         plain.append(f"opens:{content[segment.start : start].strip(' *_|-') == ''}")
     positions.add("sentence", segment.start, segment.end)
     lexical.extend(_frames(analysis, segment, positions))
+    if mention.kind:
+        lexical.append(f"kind:{mention.kind}")
+        plain.append(f"kind:{mention.kind}|a:{anchor_type}")
     if mention.type == "model":
         plain.append(f"digit:{any(character.isdigit() for character in mention.label)}")
-    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen())
+    plain.extend(extra)
+    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen(), side or place)

@@ -22,7 +22,8 @@ class Mention:
     """A name in the text: half-open span, entity type (or the kind of a concept: "technique", "architecture", "licence", "title").
 
     `label` is the name to report, `key` what mentions of one entity share, `source` "gazetteer", "weak", "family" (a known name
-    with a version behind it), "shape", "list" or "alias". `entity` is the gazetteer's entity id or "".
+    with a version behind it), "shape", "list" or "alias". `entity` is the gazetteer's entity id (of the family, for a version) or "",
+    `kind` its grouping there ("lab", "media", "investor", ...).
     """
 
     start: int
@@ -32,6 +33,7 @@ class Mention:
     key: str
     source: str
     entity: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class _Alias:
     label: str
     entity: str
     weak: bool
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _shapes() -> _Shapes:
     return _Shapes(
         version=re.compile(rf"{part}{{1,5}}"),
         sized=re.compile(
-            r"(?<![\w/.])[A-Za-z][A-Za-z0-9.]*(?:[\-_ ][A-Z][A-Za-z0-9.]*)?(?:[\-_][A-Za-z0-9.]+)*?[\-_ ]?\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
+            r"(?<![\w/.])(?:[A-Za-z][A-Za-z0-9.]*(?:[\-_][A-Za-z0-9.]+)*?[\-_]|[A-Z][A-Za-z]*[A-Z][A-Za-z0-9.]* ?|[A-Z][A-Za-z]+(?:[ \-]\d+(?:\.\d+)*)?[ ]?)\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
         ),
         versioned=re.compile(rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"),
         chip=re.compile(
@@ -120,7 +123,7 @@ def _automaton() -> Any:
             lowered = name.lower()
             if len(lowered) != len(name) or len(name) < 2:
                 continue
-            entries.setdefault(lowered, []).append(_Alias(name, kind, entity.label, entity.id, name in weak))
+            entries.setdefault(lowered, []).append(_Alias(name, kind, entity.label, entity.id, name in weak, entity.kind))
     for lowered, aliases in entries.items():
         automaton.add_word(lowered, (len(lowered), tuple(aliases)))
     automaton.make_automaton()
@@ -183,14 +186,14 @@ def _gazetteer(text: str, low: str) -> list[Mention]:
             if tail and (kind == "model" or _model_tail(tail.group())):
                 surface_end = tail.end()
                 label, kind, source = text[start:surface_end], "model", "family"
-                entity, key = "", "model:" + squeezed(label)
+                key = "model:" + squeezed(label)
         elif kind == "chip":
             tail = shapes.chip_tail.match(text, end)
             if tail:
                 surface_end = tail.end()
-                label, entity = text[start:surface_end], ""
+                label = text[start:surface_end]
                 key = "chip:" + squeezed(label)
-        mentions.append(Mention(start, surface_end, kind, label, key, source, entity))
+        mentions.append(Mention(start, surface_end, kind, label, key, source, entity, alias.group))
         position = surface_end
     return mentions
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features, figure_features, pair_features
 from loaders.offline.mentions import Mention
@@ -52,6 +53,8 @@ class Anchor:
     label: str
     key: str
     source: str = ""
+    entity: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def anchors(analysis: Analysis) -> Iterator[Anchor]:
     for segment in analysis.segments:
         for mention in segment.mentions:
             if relations_with(mention.type):
-                yield Anchor(segment, mention.start, mention.end, mention.type, mention.label, mention.key, mention.source)
+                yield Anchor(segment, mention.start, mention.end, mention.type, mention.label, mention.key, mention.source, mention.entity, mention.kind)
         for date in segment.dates:
             yield Anchor(segment, date.start, date.end, "date", date.value, "date:" + date.value)
 
@@ -139,7 +142,7 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
             if each.mention.key == anchor.key:
                 continue
             kind = each.mention.type
-            close = each.place in ("same", "column", "row", "label", "heading")
+            close = each.place in ("same", "column", "row", "label", "heading", "rowcell", "columncell")
             fitting = tuple(
                 name
                 for name in relations
@@ -148,7 +151,9 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
                 and (not table[name].needs_cue or table[name].cues & here)
             )
             if fitting:
-                features = pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone)
+                known = hints(each.mention.entity, anchor.entity)
+                kind_of = f"{anchor.type}/{anchor.kind}" if anchor.kind else anchor.type
+                features = pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone, (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"))
                 yield PairProposal(anchor, each, fitting, features)
 
 
@@ -161,3 +166,18 @@ def _rivals(predicate: str, among: tuple[str, ...]) -> frozenset[str]:
 def under(features: Features, predicate: str, among: tuple[str, ...]) -> list[str]:
     """The feature names of a proposal under one of the predicates it could take."""
     return list(features.under(predicate, slots()[predicate].cues, _rivals(predicate, among)))
+
+
+@cache
+def hints(subject: str, other: str) -> tuple[str, ...]:
+    """What the gazetteer knows of two entities: features that speak for or against a relation, never statements."""
+    registry = Registry.default()
+    found = []
+    for role, one, two in (("to", subject, other), ("from", other, subject)):
+        entity = registry.by_id(one) if one else None
+        for name, value in sorted(entity.hints.items()) if entity else ():
+            if two and value == two:
+                found.append(f"hint:{role}:{name}")
+            elif two and value.partition("/")[0] == two.partition("/")[0]:
+                found.append(f"hint:{role}:{name}:other")
+    return tuple(found)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.mentions import Mention
 
-MOST = 14
+MOST = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate subject: its mention, where it was found ("same", "column", "row", "label", "intro", "heading", "caption", "previous",
-    "earlier", "topic"), and its rank among the candidates found in that place (0 = nearest or most salient)."""
+    "earlier", "topic"; for a header cell also "rowcell" and "columncell", the cells it heads), and its rank among the candidates found in that place (0 = nearest or most salient)."""
 
     mention: Mention
     place: str
@@ -41,6 +41,10 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
         add(analysis.mentions_in(left, right), role, 3)
     if segment.kind == "cell":
         add(_row_mentions(analysis, segment), "row", 3)
+        if segment.column == 0:
+            add(_row_cells(analysis, segment), "rowcell", 6)
+        elif segment.row < analysis.tables[segment.table].header_rows:
+            add(_column_cells(analysis, segment), "columncell", 6)
     order = segment.order
     for back, place in ((1, "previous"), (2, "earlier"), (3, "earlier")):
         if order - back >= 0:
@@ -49,7 +53,7 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
                 continue
             add(reversed(before.mentions), place, 3)
     for kind in wanted:
-        add(analysis.topics.get(kind, ())[:3], "topic", 2)
+        add(analysis.topics.get(kind, ())[:3], "topic", 3)
     return found
 
 
@@ -58,3 +62,15 @@ def _row_mentions(analysis: Analysis, segment: Segment) -> Iterator[Mention]:
     for column in range(segment.column - 1, -1, -1):
         if column < len(table.rows[segment.row]):
             yield from analysis.mentions_in(*table.rows[segment.row][column])
+
+
+def _row_cells(analysis: Analysis, segment: Segment) -> Iterator[Mention]:
+    for start, end in analysis.tables[segment.table].rows[segment.row][1:]:
+        yield from analysis.mentions_in(start, end)
+
+
+def _column_cells(analysis: Analysis, segment: Segment) -> Iterator[Mention]:
+    table = analysis.tables[segment.table]
+    for row in table.rows[table.header_rows :]:
+        if segment.column < len(row):
+            yield from analysis.mentions_in(*row[segment.column])
