@@ -1,11 +1,13 @@
 """From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.mentions import Mention
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
 from loaders.offline.weights import Weights
 
@@ -53,9 +55,9 @@ def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
         scored = [(weights.probability("subject", under(features, predicate, proposal.predicates)), candidate) for candidate, features in subject_pairs(analysis, proposal, predicate)]
         if not scored:
             continue
-        best = max(score for score, _ in scored)
+        best, leader = max(scored, key=lambda item: item[0])
         for score, candidate in scored:
-            if score < best and not (score > 0.6 and score > 0.8 * best):
+            if score < best and not (score > 0.5 and score > 0.7 * best and _listed(analysis, leader.mention, candidate.mention)):
                 continue
             total = shares[predicate] * score
             if total < FIGURE_LEAST:
@@ -139,3 +141,17 @@ def _with_figure(statement: Statement, analysis: Analysis, found: Found) -> Stat
         value=None if figure.value is None else float(figure.value), low=None if figure.low is None else float(figure.low),
         high=None if figure.high is None else float(figure.high), unit=unit, lexical=analysis.content[figure.start : figure.end], bound=figure.bound,
     )  # fmt: skip
+
+
+_LIST_GAP = re.compile(r"\s*(?:,|、|，|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|和|与|及|、|と|및|, and|, und)\s*(?:the |its )?")
+
+
+def _listed(analysis: Analysis, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are items of one enumeration: between them stand only commas, conjunctions and items of their type."""
+    low, high = (one, other) if one.start < other.start else (other, one)
+    position = low.end
+    for mention in [*analysis.mentions_in(low.end, high.start), high]:
+        if mention.type != low.type or not _LIST_GAP.fullmatch(analysis.content[position : mention.start]):
+            return False
+        position = mention.end
+    return True

@@ -42,7 +42,7 @@ class Example:
     analysis: Analysis
     rows: list[Row]
     figures: list[tuple[list[str], bool]]
-    subjects: list[tuple[list[str], bool]]
+    subjects: list[tuple[list[str], bool, int]]
     relations: list[tuple[list[str], bool]]
 
 
@@ -93,7 +93,7 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
             case.figures.extend((under(proposal.features, p, proposal.predicates), p == predicate) for p in proposal.predicates if p == predicate or p not in also)
             golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
             for candidate, features in subject_pairs(analysis, proposal, predicate):
-                case.subjects.append((under(features, predicate, proposal.predicates), same_label(candidate.mention.label, golds)))
+                case.subjects.append((under(features, predicate, proposal.predicates), same_label(candidate.mention.label, golds), index))
         elif not matched.get(index):
             case.figures.extend((under(proposal.features, p, proposal.predicates), False) for p in proposal.predicates)
     for pair in pair_proposals(analysis):
@@ -144,7 +144,7 @@ def learned(cases: Sequence[Example]) -> Weights:
     return Weights(
         {
             "figure": _binary([item for case in cases for item in case.figures], *STRENGTH["figure"]),
-            "subject": _binary([item for case in cases for item in case.subjects], *STRENGTH["subject"]),
+            "subject": _binary([item[:2] for case in cases for item in case.subjects], *STRENGTH["subject"]),
             "relation": _binary([item for case in cases for item in case.relations], *STRENGTH["relation"]),
         },
         {},

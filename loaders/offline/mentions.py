@@ -51,6 +51,7 @@ class _Shapes:
     version: re.Pattern[str]
     sized: re.Pattern[str]
     versioned: re.Pattern[str]
+    bare_version: re.Pattern[str]
     chip: re.Pattern[str]
     chip_tail: re.Pattern[str]
     proper: re.Pattern[str]
@@ -84,6 +85,7 @@ def _shapes() -> _Shapes:
             r"(?<![\w/.])(?:[A-Za-z][A-Za-z0-9.]*(?:[\-_][A-Za-z0-9.]+)*?[\-_]|[A-Z][A-Za-z]*[A-Z][A-Za-z0-9.]* ?|[A-Z][A-Za-z]+(?:[ \-]\d+(?:\.\d+)*)?[ ]?)\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
         ),
         versioned=re.compile(rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"),
+        bare_version=re.compile(rf"(?<![\w.\-/@#])[VRKMo]\d(?:\.\d)?(?![\w.]\d|\w)(?:[\-‑ ](?:{variants})(?![A-Za-z]))*"),
         chip=re.compile(
             r"(?<![\w/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s\b)?(?![\w])"
         ),
@@ -225,7 +227,7 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Names recognised by their shape alone, outside the spans already taken."""
     shapes = _shapes()
     free = _Free(taken)
-    for pattern, kind in ((shapes.sized, "model"), (shapes.chip, "chip"), (shapes.versioned, "model")):
+    for pattern, kind in ((shapes.sized, "model"), (shapes.chip, "chip"), (shapes.versioned, "model"), (shapes.bare_version, "model")):
         for found in pattern.finditer(text):
             start, end = found.span()
             surface = found.group()
@@ -237,6 +239,10 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
                     yield Mention(start, surface_end, "chip", label, "chip:" + squeezed(label), "shape")
                 continue
             first = re.split(r"[\-_ \d]", surface)[0]
+            if pattern is shapes.bare_version:
+                if free.take(start, end):
+                    yield Mention(start, end, kind, surface, "model:" + squeezed(surface), "bare")
+                continue
             if first in shapes.common or len(first) < 2 or re.match(r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig)\d*$", first):
                 continue
             if re.search(r"(?:19|20)\d\d$", surface) and kind == "model" and not surface[0].islower():
@@ -310,7 +316,7 @@ def _proper(text: str, free: _Free) -> Iterator[Mention]:
             while words and words[-1] in shapes.common and words[-1] not in shapes.suffixes:
                 words.pop()
                 piece = piece[: piece.rfind(" ")] if " " in piece else ""
-            if not words or len(piece) < 2:
+            if not words or len(piece) < 2 or (len(words) == 1 and piece.isupper() and len(piece) <= 4) or re.fullmatch(r"[A-Z][A-Za-z]?[A-Z0-9]s?|[A-Z]{2,5}s|CO2\w*", piece):
                 continue
             possessive = re.search(r"(?:'s|’s) ", piece)
             parts = [(0, len(piece))] if not possessive else [(0, possessive.start()), (possessive.end(), len(piece))]
@@ -405,11 +411,28 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
             key, label, kind = people[label].key, people[label].label, "person"
         elif kind == "name" and label in organisations:
             key, label, kind = organisations[label].key, organisations[label].label, "organisation"
-        elif kind == "model" and mention.source in ("shape", "family") and len(squeezed(label)) <= 8:
+        elif kind == "model" and mention.source in ("shape", "family", "bare") and len(squeezed(label)) <= 12:
             tail = squeezed(label)
             for other in models:
                 full = squeezed(other.label)
                 if full != tail and full.endswith(tail) and len(full) > len(tail) + 1 and not full[-len(tail) - 1].isdigit():
                     key, label = other.key, other.label
                     break
+            else:
+                family = _family_before(found, mention) if mention.source == "bare" else None
+                if family:
+                    label = f"{family} {mention.label}"
+                    key = "model:" + squeezed(label)
         yield replace(mention, key=same.get(key, key), label=label, type=kind)
+
+
+def _family_before(found: list[Mention], mention: Mention) -> str | None:
+    """The name a bare version ("V4-Pro") belongs to: the nearest lab or model family before it, else after it."""
+    nearest: Mention | None = None
+    for other in found:
+        if (other.type == "model" and other.source == "gazetteer") or (other.type == "organisation" and other.kind in ("lab", "company", "startup")):
+            if other.start < mention.start or nearest is None:
+                nearest = other
+            if other.start > mention.start:
+                break
+    return nearest.label if nearest else None

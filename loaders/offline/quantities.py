@@ -103,8 +103,8 @@ def grammar() -> _Grammar:
     )
 
 
-def number(written: str, language: str = "en") -> Decimal | None:
-    """The value of a written number without magnitude, or None when it is none.
+def number(written: str, language: str = "en", decimal_comma: bool = False) -> Decimal | None:
+    """The value of a written number without magnitude, or None when it is none. `decimal_comma`: "2,125" may be two and an eighth.
 
     >>> number("3,478.5"), number("3.14e23"), number("2 × 10^25"), number("1,25", "de"), number("11 390")
     (Decimal('3478.5'), Decimal('3.14E+23'), Decimal('2E+25'), Decimal('1.25'), Decimal('11390'))
@@ -116,7 +116,7 @@ def number(written: str, language: str = "en") -> Decimal | None:
         exponent = "E" + next(group for group in power.groups() if group)
         text = text[: power.start()]
     text = re.sub(r"[\s']", "", text)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) and not (language in DOT_GROUPING and language != "ru" and text.count(",") == 1):
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) and not (language in DOT_GROUPING and decimal_comma):
         text = text.replace(",", "")
     elif language in DOT_GROUPING and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
         text = text.replace(".", "").replace(",", ".")
@@ -217,7 +217,7 @@ def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency
                     kind, unit, end = later
                     break
                 skipped = _INTERVENING.match(text, skipped.end())
-    if worded and not magnitude and kind not in _WORDY_UNITS:
+    if worded and not magnitude and (kind not in _WORDY_UNITS or (kind != "duration" and value == 1)):
         return None
     if kind in ("power", "energy", "bandwidth", "emission", "duration"):
         value, unit = _scaled(kind, unit, value)
@@ -352,7 +352,8 @@ def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, b
             before_dash = text[start - 2]
             if before_dash.isalpha():
                 continue
-        value = number(found.group(), language)
+        scaled = language in DOT_GROUPING and table.magnitude.match(text, _skip_space(text, found.end())) is not None
+        value = number(found.group(), language, scaled)
         if value is not None and abs(value.adjusted()) < 40:
             yield start, found.end(), value, False
     for found in _WORDS.finditer(text):
