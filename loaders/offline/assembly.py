@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.claims import Claims
 from loaders.offline.mentions import Mention
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
 from loaders.offline.weights import Weights
@@ -31,6 +32,7 @@ class Found:
     object_key: str = ""
     figure: FigureProposal | None = None
     model: str = "figure"
+    anchor: tuple[int, int] | None = None
 
 
 def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
@@ -43,7 +45,8 @@ def statements_with(weights: Weights, document: Document, analysis: Analysis) ->
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
     ordered = sorted(kept.values(), key=lambda found: (found.start, found.end, found.predicate, found.subject))
-    return tuple(_statement(document, analysis, found) for found in ordered)
+    claims = Claims(analysis)
+    return tuple(_statement(document, analysis, claims, found) for found in ordered)
 
 
 def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
@@ -75,7 +78,7 @@ def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
             if score < PAIR_LEAST:
                 continue
             mention, anchor = pair.candidate.mention, pair.anchor
-            found = Found(mention.label, mention.key, predicate, *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end), anchor.segment, score, anchor.label, anchor.key, model="relation")
+            found = Found(mention.label, mention.key, predicate, *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end), anchor.segment, score, anchor.label, anchor.key, model="relation", anchor=(anchor.start, anchor.end))
             if slots()[predicate].one == "object":
                 key = (predicate, mention.key)
                 if key not in best or best[key][0] < score:
@@ -114,11 +117,16 @@ def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tupl
     return start, end
 
 
-def _statement(document: Document, analysis: Analysis, found: Found) -> Statement:
+def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found) -> Statement:
     start, end = analysis.text.raw_span(found.start, found.end)
+    anchor = (found.figure.figure.start, found.figure.figure.end) if found.figure else found.anchor or (found.start, found.end)
+    spoken = () if found.model == "document" else claims.claimants(found.segment)
+    claimants = tuple(name for name in spoken if name not in (found.object,))
+    status = "asserted" if found.model == "document" else claims.status(found.segment, found.predicate, anchor, claimants)
     statement = Statement(
         document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
-        quote=document.raw[start:end], object=found.object, extractor=EXTRACTOR, confidence=round(found.score, 3),
+        quote=document.raw[start:end], object=found.object, attributed_to=claimants, status=status,
+        qualifiers=claims.qualifiers(found.segment, found.predicate, *anchor), extractor=EXTRACTOR, confidence=round(found.score, 3),
     )  # fmt: skip
     if found.figure is not None:
         statement = _with_figure(statement, analysis, found)
