@@ -51,7 +51,7 @@ class Analysis:
         self.language = metadata.language or "en"
         self.tables: tuple[Table, ...] = tables(blocks, text)
         self.segments: list[Segment] = list(self._segments())
-        self.mentions = [m for m in mentions(self.content)]
+        self.mentions = list(mentions(self.content))
         self._starts = [segment.start for segment in self.segments]
         year = (metadata.date or "")[:4] or None
         for mention in self.mentions:
@@ -71,15 +71,27 @@ class Analysis:
         for figure in figures(piece, self.language):
             start, end = figure.start + offset, figure.end + offset
             number_start, number_end = figure.number_start + offset, figure.number_end + offset
-            inside = any(m.start <= number_start < m.end and m.type in ("model", "chip", "cluster", "organisation", "technique", "benchmark", "licence", "architecture", "person") for m in segment.mentions)
-            dated = any(d.start < number_end and number_start < d.end for d in segment.dates) and figure.kind in ("bare", "other", "duration")
+            inside = any(
+                m.start <= number_start < m.end
+                and m.type in ("model", "chip", "cluster", "organisation", "technique", "benchmark", "licence", "architecture", "person")
+                for m in segment.mentions
+            )
+            dated = any(d.start < number_end and number_start < d.end for d in segment.dates) and figure.kind in (
+                "bare",
+                "other",
+                "duration",
+            )
             if inside or dated:
                 continue
             moved = replace(figure, start=start, end=end, number_start=number_start, number_end=number_end)
             if moved.kind in ("bare", "other"):
                 following = next((m for m in segment.mentions if 0 <= m.start - number_end <= 6 and m.type == "chip"), None)
                 between = self.content[number_end : following.start].strip() if following else "?"
-                if following and between in ("", "x", "×", "*", "of", "张", "块", "枚", "颗", "片", "+", "+ ", "-") and (moved.magnitude in ("", "K", "k", "万", "萬", "千", "만", "M", "million", "thousand")):
+                if (
+                    following
+                    and between in ("", "x", "×", "*", "of", "张", "块", "枚", "颗", "片", "+", "+ ", "-")
+                    and (moved.magnitude in ("", "K", "k", "万", "萬", "千", "만", "M", "million", "thousand"))
+                ):
                     moved = replace(moved, kind="gpu", end=max(moved.number_end, moved.end))
             yield moved
 
@@ -196,7 +208,15 @@ class Analysis:
                 key = (mention.type, mention.key)
                 first.setdefault(key, mention)
                 share = 0.3 if mention.kind == "media" else 1.0
-                weight[key] += share * (5 if segment.order == 0 or (segment.kind == "heading" and segment.order < 3) else 3 if segment.order < 3 else 2 if segment.kind == "heading" else 1)
+                weight[key] += share * (
+                    5
+                    if segment.order == 0 or (segment.kind == "heading" and segment.order < 3)
+                    else 3
+                    if segment.order < 3
+                    else 2
+                    if segment.kind == "heading"
+                    else 1
+                )
         title = (self.metadata.title or "").lower()
         for key, mention in first.items():
             if title and mention.label.lower() in title:

@@ -40,7 +40,9 @@ def statements_with(weights: Weights, document: Document, analysis: Analysis) ->
     chosen = [*_figures(weights, analysis), *_relations(weights, analysis), *_document(analysis)]
     kept: dict[tuple[str, str, str], Found] = {}
     for found in chosen:
-        value = found.object_key or (f"{found.figure.figure.value}:{found.figure.figure.low}:{found.figure.figure.high}" if found.figure else "")
+        value = found.object_key or (
+            f"{found.figure.figure.value}:{found.figure.figure.low}:{found.figure.figure.high}" if found.figure else ""
+        )
         key = (found.subject_key, found.predicate, value)
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
@@ -55,7 +57,10 @@ def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
         predicate = max(shares, key=lambda name: (shares[name], name))
         if shares[predicate] < FIGURE_LEAST:
             continue
-        scored = [(weights.probability("subject", under(features, predicate, proposal.predicates)), candidate) for candidate, features in subject_pairs(analysis, proposal, predicate)]
+        scored = [
+            (weights.probability("subject", under(features, predicate, proposal.predicates)), candidate)
+            for candidate, features in subject_pairs(analysis, proposal, predicate)
+        ]
         if not scored:
             continue
         best, leader = max(scored, key=lambda item: item[0])
@@ -66,7 +71,15 @@ def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
             if total < FIGURE_LEAST:
                 continue
             mention = candidate.mention
-            yield Found(mention.label, mention.key, predicate, *_span(proposal.segment, proposal.figure.start, proposal.figure.end, mention.start, mention.end), proposal.segment, total, figure=proposal)
+            yield Found(
+                mention.label,
+                mention.key,
+                predicate,
+                *_span(proposal.segment, proposal.figure.start, proposal.figure.end, mention.start, mention.end),
+                proposal.segment,
+                total,
+                figure=proposal,
+            )
 
 
 def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
@@ -78,7 +91,18 @@ def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
             if score < PAIR_LEAST:
                 continue
             mention, anchor = pair.candidate.mention, pair.anchor
-            found = Found(mention.label, mention.key, predicate, *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end), anchor.segment, score, anchor.label, anchor.key, model="relation", anchor=(anchor.start, anchor.end))
+            found = Found(
+                mention.label,
+                mention.key,
+                predicate,
+                *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end),
+                anchor.segment,
+                score,
+                anchor.label,
+                anchor.key,
+                model="relation",
+                anchor=(anchor.start, anchor.end),
+            )
             if slots()[predicate].one == "object":
                 key = (predicate, mention.key)
                 if key not in best or best[key][0] < score:
@@ -98,16 +122,38 @@ def _document(analysis: Analysis) -> Iterator[Found]:
         for segment in analysis.segments[:400]:
             for date in segment.dates:
                 if date.value == about.date or about.date.startswith(date.value) or date.value.startswith(about.date):
-                    yield Found("document", "document", "publicationDate", date.start, date.end, segment, 0.95, about.date, "date:" + about.date, model="document")
+                    yield Found(
+                        "document",
+                        "document",
+                        "publicationDate",
+                        date.start,
+                        date.end,
+                        segment,
+                        0.95,
+                        about.date,
+                        "date:" + about.date,
+                        model="document",
+                    )
                     break
             else:
                 continue
             break
     for author in about.authors:
         position = analysis.content.find(author)
-        segment = analysis.segment_at(position) if position >= 0 else None
-        if segment is not None:
-            yield Found("document", "document", "author", position, position + len(author), segment, 0.9, author, "person:" + author, model="document")
+        holder = analysis.segment_at(position) if position >= 0 else None
+        if holder is not None:
+            yield Found(
+                "document",
+                "document",
+                "author",
+                position,
+                position + len(author),
+                holder,
+                0.9,
+                author,
+                "person:" + author,
+                model="document",
+            )
 
 
 def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tuple[int, int]:
@@ -139,7 +185,15 @@ def _with_figure(statement: Statement, analysis: Analysis, found: Found) -> Stat
     slot = slots()[found.predicate]
     unit = slot.unit
     if figure.kind == "money":
-        unit = figure.unit + ("/GPU-hour" if slot.unit == "USD/GPU-hour" else f"/{figure.per}" if figure.per in ("year", "month") else "/year" if slot.unit == "USD/year" else "")
+        unit = figure.unit + (
+            "/GPU-hour"
+            if slot.unit == "USD/GPU-hour"
+            else f"/{figure.per}"
+            if figure.per in ("year", "month")
+            else "/year"
+            if slot.unit == "USD/year"
+            else ""
+        )
     elif figure.kind in ("duration", "power", "energy", "bandwidth", "emission"):
         unit = figure.unit
     elif figure.kind == "percent":

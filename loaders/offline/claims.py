@@ -78,10 +78,17 @@ class Claims:
             left = low[max(segment.start, mention.start - 40) : mention.start].rstrip("\"“'‘[ ") + " "
             verb = table.after.match(right)
             closing = low[mention.end : mention.end + 3].lstrip("])")
-            alone = low[mention.start - 1 : mention.start] in ("(", "[", "（") and (low[mention.end : mention.end + 1] in (")", "]", "）")) and mention.kind in ("media", "analyst", "newsletter", "")
-            if (verb and not self._intervening(mention, verb.end(), segment)) or table.before.search(left.rstrip()) or (alone and mention.start - segment.start > 25):
-                yield mention.label
-            elif closing.startswith(("zufolge", "에 따르면", "によると", "によれば")):
+            alone = (
+                low[mention.start - 1 : mention.start] in ("(", "[", "（")
+                and (low[mention.end : mention.end + 1] in (")", "]", "）"))
+                and mention.kind in ("media", "analyst", "newsletter", "")
+            )
+            if (
+                (verb and not self._intervening(mention, verb.end(), segment))
+                or table.before.search(left.rstrip())
+                or (alone and mention.start - segment.start > 25)
+                or closing.startswith(("zufolge", "에 따르면", "によると", "によれば"))
+            ):
                 yield mention.label
         piece = low[segment.start : segment.end]
         for found in table.people.finditer(piece):
@@ -119,7 +126,16 @@ class Claims:
             if named:
                 yield (preferred or named)[-1 if not preferred else 0]
                 return
-            earlier = next((m.label for b in reversed(analysis.blocks[:intro]) if b.kind == "paragraph" for m in analysis.mentions_in(b.start, b.end) if m.type == "organisation"), None)
+            earlier = next(
+                (
+                    m.label
+                    for b in reversed(analysis.blocks[:intro])
+                    if b.kind == "paragraph"
+                    for m in analysis.mentions_in(b.start, b.end)
+                    if m.type == "organisation"
+                ),
+                None,
+            )
             if earlier:
                 yield earlier
             return
@@ -166,8 +182,23 @@ class Claims:
         low = self.analysis.low
         start, end = anchor
         left = low[max(segment.start, start - 70) : start]
-        around = low[segment.start : segment.end] if segment.end - segment.start <= 320 else low[max(segment.start, start - 160) : min(segment.end, end + 120)]
-        relation = predicate in ("usesChip", "ownsChip", "accessToChip", "trainingHardware", "distilledFrom", "trainedOnOutputsOf", "exportRestriction", "parentOrganization", "fundedBy", "affiliation")
+        around = (
+            low[segment.start : segment.end]
+            if segment.end - segment.start <= 320
+            else low[max(segment.start, start - 160) : min(segment.end, end + 120)]
+        )
+        relation = predicate in (
+            "usesChip",
+            "ownsChip",
+            "accessToChip",
+            "trainingHardware",
+            "distilledFrom",
+            "trainedOnOutputsOf",
+            "exportRestriction",
+            "parentOrganization",
+            "fundedBy",
+            "affiliation",
+        )
         if relation and (table.negated.search(left) or (table.status["denied"].search(around) and claimants)):
             return "denied"
         if table.status["denied"].search(left):
@@ -177,7 +208,18 @@ class Claims:
         ):
             return "alleged"
         hedged = low[max(segment.start, start - 110) : min(segment.end, end + 60)]
-        if table.status["estimated"].search(hedged) and predicate not in ("developer", "manufacturer", "country", "affiliation", "jobTitle", "founder", "license", "technique", "architecture", "benchmark"):
+        if table.status["estimated"].search(hedged) and predicate not in (
+            "developer",
+            "manufacturer",
+            "country",
+            "affiliation",
+            "jobTitle",
+            "founder",
+            "license",
+            "technique",
+            "architecture",
+            "benchmark",
+        ):
             return "estimated"
         return "asserted"
 
@@ -213,7 +255,13 @@ class Claims:
             if chips:
                 found["chip"] = min(chips, key=lambda m: abs(m.start - end)).label
         if predicate in ("benchmarkScore", "outperforms"):
-            frames = [m for role, left, right in segment.frames if role in ("column", "row", "caption", "label") for m in analysis.mentions_in(left, right) if m.type == "benchmark"]
+            frames = [
+                m
+                for role, left, right in segment.frames
+                if role in ("column", "row", "caption", "label")
+                for m in analysis.mentions_in(left, right)
+                if m.type == "benchmark"
+            ]
             beside = sorted((m for m in segment.mentions if m.type == "benchmark"), key=lambda m: abs(m.start - start))
             named = (frames or beside)[:1] if segment.kind == "cell" else (beside or frames)[:1]
             if named:

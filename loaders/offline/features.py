@@ -56,7 +56,19 @@ def words(text: str) -> list[str]:
 
 
 def _bucket(distance: int) -> str:
-    return "0" if distance <= 1 else "1" if distance <= 6 else "2" if distance <= 20 else "3" if distance <= 60 else "4" if distance <= 140 else "5"
+    return (
+        "0"
+        if distance <= 1
+        else "1"
+        if distance <= 6
+        else "2"
+        if distance <= 20
+        else "3"
+        if distance <= 60
+        else "4"
+        if distance <= 140
+        else "5"
+    )
 
 
 def _clause(content: str, start: int, end: int, left: int, right: int) -> tuple[int, int]:
@@ -98,7 +110,14 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
     size = abs(float(figure.size))
     scale = f"{min(14, max(-3, int(log10(size)) if size else -3))}"
     kind = figure.kind + ("/" + figure.per if figure.per else "")
-    plain = ["bias", f"k:{kind}", f"k:{figure.kind}|m:{figure.magnitude.lower()}", f"k:{figure.kind}|s:{scale}", f"k:{kind}|b:{segment.kind}", f"bound:{figure.bound}"]
+    plain = [
+        "bias",
+        f"k:{kind}",
+        f"k:{figure.kind}|m:{figure.magnitude.lower()}",
+        f"k:{figure.kind}|s:{scale}",
+        f"k:{kind}|b:{segment.kind}",
+        f"bound:{figure.bound}",
+    ]
     if figure.unit:
         plain.append(f"u:{figure.unit}")
     if figure.low is not None:
@@ -150,7 +169,15 @@ def _topic_types(analysis: Analysis) -> Iterator[str]:
         yield kind
 
 
-def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int], anchor_type: str, candidate: Candidate, everyone: list[Candidate], extra: tuple[str, ...] = ()) -> Features:
+def pair_features(
+    analysis: Analysis,
+    segment: Segment,
+    anchor: tuple[int, int],
+    anchor_type: str,
+    candidate: Candidate,
+    everyone: list[Candidate],
+    extra: tuple[str, ...] = (),
+) -> Features:
     """Features of a candidate subject for an anchor; `extra` are plain features the caller knows."""
     content, mention = analysis.content, candidate.mention
     start, end = anchor
@@ -174,7 +201,14 @@ def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int],
         inside = [m for m in segment.mentions if low <= m.start and m.end <= high]
         same_type = sum(1 for m in inside if m.type == mention.type)
         figures = sum(1 for f in segment.figures if low <= f.start and f.end <= high)
-        plain += [f"sd:{side}{_bucket(high - low)}", f"sb:{side}{min(2, same_type)}", f"fb:{side}{min(2, figures)}", f"ib:{side}{min(3, len(inside))}", f"only:{in_same == 1}", f"k:{segment.kind}|{side}"]
+        plain += [
+            f"sd:{side}{_bucket(high - low)}",
+            f"sb:{side}{min(2, same_type)}",
+            f"fb:{side}{min(2, figures)}",
+            f"ib:{side}{min(3, len(inside))}",
+            f"only:{in_same == 1}",
+            f"k:{segment.kind}|{side}",
+        ]
         ranked = [m for m in segment.mentions if m.type == mention.type and (m.end <= start if leftward else m.start >= end)]
         if ranked and (ranked[-1] if leftward else ranked[0]).key == mention.key:
             plain.append(f"near:{side}")
@@ -195,8 +229,13 @@ def pair_features(analysis: Analysis, segment: Segment, anchor: tuple[int, int],
         positions.add(f"between{side}", low, high)
         positions.add(f"beforeleft{side}", max(segment.start, min(mention.start, start) - _NEAR), min(mention.start, start))
         positions.add(f"afterright{side}", max(mention.end, end), min(segment.end, max(mention.end, end) + _NEAR))
-        lexical.extend(f"wl:{side}:{word}" for word in words(content[max(segment.start, min(mention.start, start) - 20) : min(mention.start, start)])[-2:])
-        lexical.extend(f"wr:{side}:{word}" for word in words(content[max(mention.end, end) : min(segment.end, max(mention.end, end) + 20)])[:2])
+        lexical.extend(
+            f"wl:{side}:{word}"
+            for word in words(content[max(segment.start, min(mention.start, start) - 20) : min(mention.start, start)])[-2:]
+        )
+        lexical.extend(
+            f"wr:{side}:{word}" for word in words(content[max(mention.end, end) : min(segment.end, max(mention.end, end) + 20)])[:2]
+        )
         if content[mention.end : mention.end + 2] in ("'s", "’s"):
             plain.append(f"poss:{side}")
         if content[end : end + 2] in ("'s", "’s"):

@@ -35,14 +35,19 @@ def _row(line: str, document: str, raw: str, where: str) -> Row:
     parts = line.lstrip("?").split("\t")
     if not 4 <= len(parts) <= _COLUMNS:
         raise InputError(f"{where}: {len(parts)} columns; expected quote, subject, predicate, value or object and up to five more")
-    quote, subject, predicate, said, unit, bound, status, claimants, qualifiers = (part.strip() for part in (*parts, *([""] * (_COLUMNS - len(parts)))))
+    quote, subject, predicate, said, unit, bound, status, claimants, qualifiers = (
+        part.strip() for part in (*parts, *([""] * (_COLUMNS - len(parts))))
+    )
     quote, _, nth = quote.partition(" @")
     start = -1
     for _ in range(int(nth) if nth.isdigit() else 1):
         start = raw.find(quote, start + 1)
     if start < 0 or not quote:
         raise InputError(f"{where}: the quote is not in the document: {quote[:80]!r}")
-    value, low, high, objects = None, None, None, ()
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    objects: tuple[str, ...] = ()
     if unit:
         try:
             if ".." in said:

@@ -14,14 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy
-from sklearn.linear_model import LogisticRegression
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from kg.documents import Document, document_from_bytes
-from kg.statements import Statement
 from loaders.blocks import blocks
 from loaders.offline import statements_with
 from loaders.offline.analysis import Analysis
@@ -90,7 +88,11 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
         if sure:
             predicate = next((p for p in sure[0].predicates if p in proposal.predicates), sure[0].predicates[0])
             also = {p for row in sure for p in row.predicates}
-            case.figures.extend((under(proposal.features, p, proposal.predicates), p == predicate) for p in proposal.predicates if p == predicate or p not in also)
+            case.figures.extend(
+                (under(proposal.features, p, proposal.predicates), p == predicate)
+                for p in proposal.predicates
+                if p == predicate or p not in also
+            )
             golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
             for candidate, features in subject_pairs(analysis, proposal, predicate):
                 case.subjects.append((under(features, predicate, proposal.predicates), same_label(candidate.mention.label, golds), index))
@@ -101,7 +103,12 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
         for predicate in pair.predicates:
             truth: bool | None = False
             for row in rows:
-                if predicate in row.predicates and row.objects and same_object(pair.anchor.label, row.objects) and same_label(pair.candidate.mention.label, row.subjects):
+                if (
+                    predicate in row.predicates
+                    and row.objects
+                    and same_object(pair.anchor.label, row.objects)
+                    and same_label(pair.candidate.mention.label, row.subjects)
+                ):
                     if row.start < end and start < row.end:
                         truth = True
                         break
@@ -126,12 +133,14 @@ def _binary(cases: Sequence[tuple[list[str], bool]], strength: float, ratio: flo
         (right if truth else wrong).update(features)
     names = {name for name, count in right.items() if count + wrong[name] >= FEWEST} | {name for name, count in wrong.items() if count >= 8}
     index = {name: number for number, name in enumerate(sorted(names))}
-    indptr, indices = [0], []
+    indptr, indices = [0], list[int]()
     for features, _ in cases:
         indices.extend({index[name] for name in features if name in index})
         indptr.append(len(indices))
     matrix = csr_matrix((numpy.ones(len(indices)), indices, indptr), shape=(len(cases), len(index)))
-    model = LogisticRegression(C=strength, solver="liblinear", max_iter=60, tol=1e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False)
+    model = LogisticRegression(
+        C=strength, solver="liblinear", max_iter=60, tol=1e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False
+    )
     model.fit(matrix, numpy.array([truth for _, truth in cases]))
     return {name: round(float(weight), 3) for name, number in index.items() if abs(weight := model.coef_[0][number]) >= 0.01}
 
@@ -165,7 +174,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
     cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
-    print(f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs", file=sys.stderr)
+    print(
+        f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs",
+        file=sys.stderr,
+    )
     if options.out:
         ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
         with options.out.open("w", encoding="utf-8") as file:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,9 @@ def _shapes() -> _Shapes:
         sized=re.compile(
             r"(?<![\w/.])(?:[A-Za-z][A-Za-z0-9.]*(?:[\-_][A-Za-z0-9.]+)*?[\-_]|[A-Z][A-Za-z]*[A-Z][A-Za-z0-9.]* ?|[A-Z][A-Za-z]+(?:[ \-]\d+(?:\.\d+)*)?[ ]?)\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
         ),
-        versioned=re.compile(rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"),
+        versioned=re.compile(
+            rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"
+        ),
         bare_version=re.compile(rf"(?<![\w.\-/@#])[VRKMo]\d(?:\.\d)?(?![\w.]\d|\w)(?:[\-‑ ](?:{variants})(?![A-Za-z]))*"),
         chip=re.compile(
             r"(?<![\w/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s\b)?(?![\w])"
@@ -95,7 +98,9 @@ def _shapes() -> _Shapes:
         ),
         person_zh_before=re.compile(rf"(?:{before})[ :：、，是为的]?\s?({surname}{han}{{1,2}})"),
         person_zh_after=re.compile(rf"({surname}{han}{{1,2}}?)(?:[（(][^）)]{{1,30}}[）)])?(?={after})"),
-        person_ko=re.compile(rf"(?<![가-힣])([{person['surnames_ko']}][가-힣]{{2}})(?= ?(?:{after}))|(?:대표|기자|CEO|교수)[ ]([{person['surnames_ko']}][가-힣]{{2}})(?![가-힣])"),
+        person_ko=re.compile(
+            rf"(?<![가-힣])([{person['surnames_ko']}][가-힣]{{2}})(?= ?(?:{after}))|(?:대표|기자|CEO|교수)[ ]([{person['surnames_ko']}][가-힣]{{2}})(?![가-힣])"
+        ),
         organisation_cjk=re.compile(
             rf"(?<![\u4e00-\u9fffA-Za-z])(?:{han}|[A-Za-z]){{2,10}}(?:{_alternatives(table['organisation']['cjk_suffixes'])})|[가-힣A-Za-z]{{2,12}}(?:대학교|연구원|연구소|그룹|벤처스|캐피탈|인베스트먼트|파트너스|재단)"
         ),
@@ -202,7 +207,7 @@ def _gazetteer(text: str, low: str) -> list[Mention]:
 
 def _model_tail(tail: str) -> bool:
     """Whether what follows an organisation's name makes it a model's ("DeepSeek-V3", "Baichuan2-7B", but not "Meta 2024")."""
-    return bool(re.match(r"[\-]?[vVrR]?\d", tail)) and not re.match(r"\s?(?:19|20)\d\d", tail) or bool(re.match(r" [VvRrKMo]\d", tail))
+    return (bool(re.match(r"[\-]?[vVrR]?\d", tail)) and not re.match(r"\s?(?:19|20)\d\d", tail)) or bool(re.match(r" [VvRrKMo]\d", tail))
 
 
 def _preferred(aliases: tuple[_Alias, ...], text: str, end: int) -> _Alias:
@@ -243,7 +248,14 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
                 if free.take(start, end):
                     yield Mention(start, end, kind, surface, "model:" + squeezed(surface), "bare")
                 continue
-            if first in shapes.common or len(first) < 2 or re.match(r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig)\d*$", first):
+            if (
+                first in shapes.common
+                or len(first) < 2
+                or re.match(
+                    r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig)\d*$",
+                    first,
+                )
+            ):
                 continue
             if re.search(r"(?:19|20)\d\d$", surface) and kind == "model" and not surface[0].islower():
                 continue
@@ -316,7 +328,12 @@ def _proper(text: str, free: _Free) -> Iterator[Mention]:
             while words and words[-1] in shapes.common and words[-1] not in shapes.suffixes:
                 words.pop()
                 piece = piece[: piece.rfind(" ")] if " " in piece else ""
-            if not words or len(piece) < 2 or (len(words) == 1 and piece.isupper() and len(piece) <= 4) or re.fullmatch(r"[A-Z][A-Za-z]?[A-Z0-9]s?|[A-Z]{2,5}s|CO2\w*", piece):
+            if (
+                not words
+                or len(piece) < 2
+                or (len(words) == 1 and piece.isupper() and len(piece) <= 4)
+                or re.fullmatch(r"[A-Z][A-Za-z]?[A-Z0-9]s?|[A-Z]{2,5}s|CO2\w*", piece)
+            ):
                 continue
             possessive = re.search(r"(?:'s|’s) ", piece)
             parts = [(0, len(piece))] if not possessive else [(0, possessive.start()), (possessive.end(), len(piece))]
@@ -335,14 +352,18 @@ def _kind(text: str, start: int, name: str) -> str:
     words = [word.strip(".,’'") for word in name.split()]
     last = words[-1]
     before = text[max(0, start - 24) : start].split()
-    if len(words) > 1 and (last in shapes.suffixes or words[0] in ("University", "Institute", "Ministry", "Bank", "Université", "Universidad", "Institut", "Council", "Department", "Office")):
+    if len(words) > 1 and (
+        last in shapes.suffixes
+        or words[0]
+        in ("University", "Institute", "Ministry", "Bank", "Université", "Universidad", "Institut", "Council", "Department", "Office")
+    ):
         return "organisation"
     latin = [word for word in words if word[:1].isupper()]
     if 2 <= len(words) <= 4 and len(latin) >= 2 and all(word.replace("-", "").replace(".", "").isalpha() for word in words):
         if words[0] in shapes.given or (before and before[-1] in shapes.titles):
             return "person"
     if len(words) == 1:
-        sentence_start = start == 0 or text[:start].rstrip(" \"“*_>#-")[-1:] in ("", ".", "!", "?", "\n", ":", "|", "•", "。")
+        sentence_start = start == 0 or text[:start].rstrip(' "“*_>#-')[-1:] in ("", ".", "!", "?", "\n", ":", "|", "•", "。")
         if sentence_start and text.count(name) == 1 and name.isalpha() and name[1:].islower():
             return ""
     if before and before[-1] in ("in", "near", "from") and len(words) <= 2 and name.isascii() and all(w.isalpha() for w in words):
@@ -358,21 +379,25 @@ def _lists(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """Unknown items of a CJK enumeration whose other items are names of one type."""
     taken = _Free([(mention.start, mention.end) for mention in mentions])
     by_start = {mention.start: mention for mention in mentions}
-    for found in re.finditer(r"(?:[^、。，,；;：:！!？?\n（）()“”]{2,16}(?:[（(][^）)\n]{1,30}[）)])?、){1,40}[^、。，,；;！!？?\n（）()]{2,16}", text):
+    for found in re.finditer(
+        r"(?:[^、。，,；;：:！!？?\n（）()“”]{2,16}(?:[（(][^）)\n]{1,30}[）)])?、){1,40}[^、。，,；;！!？?\n（）()]{2,16}", text
+    ):
         items: list[tuple[int, int]] = []
         cursor = found.start()
         for piece in re.split(r"(、|和|及|与|以及)", found.group()):
             if piece not in ("、", "和", "及", "与", "以及", ""):
                 items.append((cursor, cursor + len(piece)))
             cursor += len(piece)
-        types = Counter(by_start[start].type for start, end in items if start in by_start and by_start[start].type in ("organisation", "person"))
+        types = Counter(
+            by_start[start].type for start, end in items if start in by_start and by_start[start].type in ("organisation", "person")
+        )
         if not types or sum(types.values()) * 3 < len(items):
             continue
         kind = types.most_common(1)[0][0]
         for index, (start, end) in enumerate(items):
             name = re.sub(r"等.*$|[（(].*$", "", text[start:end]).strip()
             start += text[start:end].find(name) if name else 0
-            if 2 <= len(name) <= 12 and 0 < index and re.fullmatch(r"[\w·\- .]+", name) and taken.take(start, start + len(name)):
+            if 2 <= len(name) <= 12 and index > 0 and re.fullmatch(r"[\w·\- .]+", name) and taken.take(start, start + len(name)):
                 yield Mention(start, start + len(name), kind, name, f"{kind}:{squeezed(name)}", "list")
 
 
@@ -390,23 +415,31 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
     """Mentions with the keys of what the document uses them for: bracketed second names, surnames, bare versions and acronyms."""
     same: dict[str, str] = {}
     best: dict[str, Mention] = {}
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         gap = text[left.end : right.start]
-        if _PARENTHESIS.fullmatch(gap) and right.end < len(text) and text[right.end : right.end + 3].lstrip("”\" ")[:1] in "）),，;":
-            if left.key != right.key and (left.type == right.type or "name" in (left.type, right.type)) and {left.type, right.type} & (NAMED | {"name"}):
+        if _PARENTHESIS.fullmatch(gap) and right.end < len(text) and text[right.end : right.end + 3].lstrip('”" ')[:1] in "）),，;":
+            if (
+                left.key != right.key
+                and (left.type == right.type or "name" in (left.type, right.type))
+                and {left.type, right.type} & (NAMED | {"name"})
+            ):
                 main, other = (left, right) if right.type == "name" or left.type != "name" else (right, left)
                 same[other.key] = main.key
                 best[other.key] = main
     people = {mention.label.split()[-1]: mention for mention in reversed(found) if mention.type == "person" and " " in mention.label}
     models = [mention for mention in found if mention.type == "model" and len(mention.label) > 3]
-    organisations = {mention.label.split()[0]: mention for mention in reversed(found) if mention.type == "organisation" and " " in mention.label and mention.source == "shape"}
+    organisations = {
+        mention.label.split()[0]: mention
+        for mention in reversed(found)
+        if mention.type == "organisation" and " " in mention.label and mention.source == "shape"
+    }
     for mention in found:
         key, label, kind = mention.key, mention.label, mention.type
-        main = best.get(key)
-        if main is not None:
-            key, kind = main.key, main.type if kind == "name" else kind
-            if kind == main.type:
-                label = main.label if mention.source != "gazetteer" else label
+        first = best.get(key)
+        if first is not None:
+            key, kind = first.key, first.type if kind == "name" else kind
+            if kind == first.type:
+                label = first.label if mention.source != "gazetteer" else label
         elif kind == "name" and label in people:
             key, label, kind = people[label].key, people[label].label, "person"
         elif kind == "name" and label in organisations:
@@ -430,7 +463,9 @@ def _family_before(found: list[Mention], mention: Mention) -> str | None:
     """The name a bare version ("V4-Pro") belongs to: the nearest lab or model family before it, else after it."""
     nearest: Mention | None = None
     for other in found:
-        if (other.type == "model" and other.source == "gazetteer") or (other.type == "organisation" and other.kind in ("lab", "company", "startup")):
+        if (other.type == "model" and other.source == "gazetteer") or (
+            other.type == "organisation" and other.kind in ("lab", "company", "startup")
+        ):
             if other.start < mention.start or nearest is None:
                 nearest = other
             if other.start > mention.start:

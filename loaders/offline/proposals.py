@@ -10,7 +10,6 @@ from typing import Any
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features, figure_features, pair_features
-from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate, candidates
 
@@ -73,9 +72,7 @@ def slots() -> dict[str, Slot]:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     found: dict[str, Slot] = {}
     for name, entry in table["quantity"].items():
-        found[name] = Slot(
-            name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"])
-        )
+        found[name] = Slot(name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"]))
     for name, entry in table["relation"].items():
         found[name] = Slot(
             name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
@@ -111,7 +108,8 @@ def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) 
     figure = proposal.figure
     everyone = candidates(analysis, proposal.segment, figure.start, figure.end, slots()[predicate].subjects)
     return [
-        (each, pair_features(analysis, proposal.segment, (figure.start, figure.end), "figure:" + figure.kind, each, everyone)) for each in everyone
+        (each, pair_features(analysis, proposal.segment, (figure.start, figure.end), "figure:" + figure.kind, each, everyone))
+        for each in everyone
     ]
 
 
@@ -120,7 +118,17 @@ def anchors(analysis: Analysis) -> Iterator[Anchor]:
     for segment in analysis.segments:
         for mention in segment.mentions:
             if relations_with(mention.type):
-                yield Anchor(segment, mention.start, mention.end, mention.type, mention.label, mention.key, mention.source, mention.entity, mention.kind)
+                yield Anchor(
+                    segment,
+                    mention.start,
+                    mention.end,
+                    mention.type,
+                    mention.label,
+                    mention.key,
+                    mention.source,
+                    mention.entity,
+                    mention.kind,
+                )
         for date in segment.dates:
             yield Anchor(segment, date.start, date.end, "date", date.value, "date:" + date.value)
 
@@ -153,7 +161,15 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
             if fitting:
                 known = hints(each.mention.entity, anchor.entity)
                 kind_of = f"{anchor.type}/{anchor.kind}" if anchor.kind else anchor.type
-                features = pair_features(analysis, anchor.segment, (anchor.start, anchor.end), anchor.type, each, everyone, (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"))
+                features = pair_features(
+                    analysis,
+                    anchor.segment,
+                    (anchor.start, anchor.end),
+                    anchor.type,
+                    each,
+                    everyone,
+                    (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"),
+                )
                 yield PairProposal(anchor, each, fitting, features)
 
 

@@ -23,9 +23,13 @@ _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
 _VAGUE_FIGURE = re.compile(r"\b(tens of|dozens of|hundreds of|several)(?= (?:thousand|million|billion|trillion)s?\b)", re.I)
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SPACE = re.compile(r"[ \t\u00a0\u202f\u3000]*\n?[ \t\u00a0\u202f]*")
-_RANGE = re.compile(r"\s?(?:-|–|—|~|～|〜|\bto\b|\bup to\b|\band\b|\bbis\b|\bund\b|\bà\b|\bet\b|\ba\b|\by\b|\be\b|до|至|到|から|에서)\s?", re.I)
+_RANGE = re.compile(
+    r"\s?(?:-|–|—|~|～|〜|\bto\b|\bup to\b|\band\b|\bbis\b|\bund\b|\bà\b|\bet\b|\ba\b|\by\b|\be\b|до|至|到|から|에서)\s?", re.I
+)
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|между)\s+(?:about |around |roughly )?$", re.I)
-_INTERVENING = re.compile(r"[ \-]?(?:of|the|its|own|x|×|\*|AI|[A-Z][\w.\-]*\d[\w.\-]*|[A-Z][A-Za-z]+|型|英伟达|輝達|英偉達|엔비디아|的)[ \-]?")
+_INTERVENING = re.compile(
+    r"[ \-]?(?:of|the|its|own|x|×|\*|AI|[A-Z][\w.\-]*\d[\w.\-]*|[A-Z][A-Za-z]+|型|英伟达|輝達|英偉達|엔비디아|的)[ \-]?"
+)
 _WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day"}
 _HOURS = {"second": "0.000277777777777777778", "minute": "0.0166666666666666667"}
 
@@ -284,7 +288,9 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     value = number(upper.group(), language)
     if value is None:
         return figure, figure.end
-    other = _parse_tail(text, position, upper.end(), value, currency[0] if currency else (figure.unit if figure.kind == "money" else ""), False)
+    other = _parse_tail(
+        text, position, upper.end(), value, currency[0] if currency else (figure.unit if figure.kind == "money" else ""), False
+    )
     if other is None or other.value is None or figure.value is None:
         return figure, figure.end
     low, high = figure.value, other.value
