@@ -70,6 +70,8 @@ _YAML = re.compile(r"([A-Za-z_\u0080-\uffff][\w .\-\u0080-\uffff]{0,40}):(?:[ \t
 _PATH = re.compile(r"([A-Za-z_][\w\-]*(?:\.[\w\-]+|\[\d+\])*):[ \t]+")
 _LAST_MARK = re.compile(r"\[\^([^\]\n]{1,60})\][\s.,;:)>”\"]*$")
 _GAP = re.compile(r"\t+| {2,}")
+_SENTENCE_GAP = re.compile(r"[.!?:] {2,}\S")
+_DAY = re.compile(r"[ \t]*\d{1,2}\.[ \t]+[^\W\d_]{3,}\.?[ \t]+(?:19|20)\d\d\b")
 _CAPTION = re.compile(r"(?:Table|Tab\.|Tabelle|Tableau|Tabla|Tabela|表|표|Таблица)")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -284,7 +286,9 @@ class _Builder:
         self.field(start + indent, end, number)
 
     def _is_item(self, item: re.Match[str], end: int) -> bool:
-        """`1.` opens an item, a year or a decimal number at a line's start does not; an en dash needs a space."""
+        """`1.` opens an item; the day of a date and an initial do not."""
+        if _DAY.match(self.content, item.start(), end):
+            return False
         return item.end() < end and not (item[2][0].isalpha() and item[2][0] not in "abcdefghiABCDEFGH一二三四五六七八九十")
 
     def field(self, start: int, end: int, parent: int) -> None:
@@ -399,7 +403,7 @@ class _Builder:
                 break
             count = len(_GAP.split(line.strip()))
             tabbed = "\t" in line.strip()
-            if count < 2 or (not tabbed and (len(line) > 400 or _prose(line))):
+            if count < 2 or (not tabbed and _SENTENCE_GAP.search(line)) or (not tabbed and (len(line) > 400 or _prose(line))):
                 break
             counts.append(count)
             last += 1
@@ -579,7 +583,10 @@ _MARKS_AFTER = re.compile(r"(?:\[\^[^\]\n]{1,40}\])+")
 
 def sentences(text: Text, block: Block) -> tuple[tuple[int, int], ...]:
     """Half-open content ranges of the block's sentences, without the white space between them; footnote marks stay with their sentence."""
-    return tuple(_sentences(text.content, block.start, block.end))
+    found = list(_sentences(text.content, block.start, block.end))
+    if len(found) > 1 and not _SPOKEN.search(text.content, *found[-1]):
+        found[-2:] = [(found[-2][0], found[-1][1])]
+    return tuple(found)
 
 
 def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:

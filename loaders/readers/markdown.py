@@ -47,7 +47,7 @@ _WRAPPER = re.compile(r"\\(?:text|mathrm|mathbf|textbf|mathit|operatorname|mathc
 
 def is_marked_up(content: str) -> bool:
     """Whether there is any Markdown to undo; cheap, and wrong only on the side of yes."""
-    return any(sign in content for sign in ("[", "*", "_", "`", "\\", "{", ":::", "~~", "==", "$"))
+    return any(sign in content for sign in ("[", "*", "_", "`", "\\", "{", ":::", "~~", "==", "$", "<"))
 
 
 def unmarked(text: Text) -> Text:

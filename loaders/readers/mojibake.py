@@ -14,6 +14,8 @@ from math import exp, log
 from kg.text import Text, Uncertain
 from loaders.readers.dictionary import Dictionary, chinese
 
+_CONTROLS = re.compile("[\x80-\x9f]")
+
 SURE = 0.9
 """Below this posterior a restored character is marked uncertain."""
 
@@ -23,6 +25,8 @@ _FEWEST_COMPLETE = 3
 _MOST_ODD = 0.34
 _LONGEST_RUN = 400
 _SOFT_HYPHEN = 0xAD
+_BRACKETS = {"「": "」", "『": "』", "【": "】"}
+_LONGEST_QUOTATION = 80
 _OFTEN_LOST = (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E, _SOFT_HYPHEN)
 
 
@@ -120,6 +124,7 @@ def repaired(text: Text) -> Text:
 def _page_of(content: str) -> int | None:
     """The page under which the text makes most sense, or None when it is no mojibake."""
     scores = []
+    controls = len(_CONTROLS.findall(content))
     for number, page in enumerate(pages()):
         if not _suspicion(number).search(content):
             continue
@@ -131,7 +136,8 @@ def _page_of(content: str) -> int | None:
             # A byte that the page keeps should be met once in 64 continuations; one never met was more likely lost.
             kept = [character for byte in _OFTEN_LOST if (character := page.characters[byte]) is not None]
             unmet = sum(character not in content for character in kept) * (2 * complete + partial) / 64
-            scores.append((complete + partial - 4 * odd - unmet, -number, number))
+            unexplained = 0 if page.characters[0x81] else controls
+            scores.append((complete + partial - 4 * (odd + unexplained) - unmet, -number, number))
     return max(scores)[2] if scores else None
 
 
@@ -227,7 +233,7 @@ def _filled(found: bytes, size: int, missing: int, lost: tuple[int, ...]) -> Ite
 
 def _rewritten(text: Text, tokens: Sequence[_Token], page: Page) -> Text:
     """The text with every damaged character replaced by its best reading."""
-    best = _best(text.content, tokens)
+    best = _closed(text.content, tokens, _best(text.content, tokens))
     parts: list[str] = []
     starts, ends = array("I"), array("I")
     changed: list[tuple[int, int]] = []
@@ -282,6 +288,37 @@ def _best(content: str, tokens: Sequence[_Token]) -> list[tuple[str, float]]:
             run = []
         run.append(token)
     return result + (_decoded(run, words, known) if run else [])
+
+
+def _closed(content: str, tokens: Sequence[_Token], best: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """A quotation that was opened and, as far as is certain, never closed on its line is closed where a reading allows it."""
+    result = list(best)
+    opened: tuple[str, int] | None = None
+    for index, token in enumerate(tokens):
+        if opened and "\n" in content[tokens[index - 1].end : token.start]:
+            opened = None
+        reading = best[index][0]
+        if reading in _BRACKETS:
+            opened = (_BRACKETS[reading], index)
+        elif opened and reading == opened[0]:
+            opened = None
+        elif opened and opened[0] in token.readings and index - opened[1] <= _LONGEST_QUOTATION:
+            following = _next_bracket(content, tokens, best, index, opened[0])
+            if following != opened[0]:
+                result[index] = (opened[0], 0.5)
+                opened = None
+    return result
+
+
+def _next_bracket(content: str, tokens: Sequence[_Token], best: list[tuple[str, float]], index: int, closing: str) -> str:
+    """The next certain bracket of a kind after a token on its line, "" when there is none."""
+    for other in range(index + 1, min(index + _LONGEST_QUOTATION, len(tokens))):
+        if "\n" in content[tokens[other - 1].end : tokens[other].start]:
+            return ""
+        reading = best[other][0]
+        if reading == closing or _BRACKETS.get(reading) == closing:
+            return reading
+    return ""
 
 
 def _decoded(run: Sequence[_Token], words: Dictionary, known: Counter[str]) -> list[tuple[str, float]]:

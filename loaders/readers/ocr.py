@@ -57,7 +57,7 @@ def _is_strange(token: str) -> bool:
     if _ADDRESS.match(token):
         return False
     bare = token.strip(_EDGES)
-    if not bare:
+    if not any(character.isalnum() for character in bare):
         return len(token) == 1 and token in "=&<>@£^~|[]{}"
     if _NUMBER.match(bare) or _CODE.match(bare):
         return False
