@@ -260,9 +260,12 @@ class Registry:
                     break
                 end -= 1
         folded = fold(" ".join(words))
-        for form in after:
-            if not form.isascii() and folded.endswith(form) and len(folded) > len(form) + 1:
-                found = self._names(type).get(folded.removesuffix(form))
+        wide = [""] + [form for form in before if not form.isascii() and folded.startswith(form) and len(folded) > len(form) + 1]
+        for first in wide:
+            rest = folded.removeprefix(first)
+            ends = [""] + [form for form in after if not form.isascii() and rest.endswith(form) and len(rest) > len(form) + 1]
+            for last in ends:
+                found = self._names(type).get(rest.removesuffix(last))
                 if found:
                     return found
         return None
