@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kg.documents import Document, Metadata, Problem
 from kg.errors import InputError
 from kg.statements import Statement
-from kg.text import Text
+from kg.text import Text, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Loader(Protocol):
         ...
 
 
+@runtime_checkable
+class Reader(Protocol):
+    """A loader that can also read a document without extracting anything."""
+
+    def read(self, document: Document) -> Text:
+        """The document's text, every character mapped back to the raw document."""
+        ...
+
+
 @cache
 def loaders() -> tuple[Loader, ...]:
     """The installed loaders, sorted by name."""
@@ -60,3 +69,12 @@ def loader_for(document: Document) -> Loader:
     if not installed:
         raise InputError("no loader is installed; install the package again so that its entry points are registered")
     return max(installed, key=lambda loader: loader.recognises(document))
+
+
+def text_of(document: Document) -> Text:
+    """The text of a document as its loader reads it; its raw text where the loader has no reading of its own.
+
+    Raises: InputError when no loader is installed.
+    """
+    loader = loader_for(document)
+    return loader.read(document) if isinstance(loader, Reader) else identity(document.raw)

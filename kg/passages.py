@@ -1,8 +1,13 @@
 """A document's text cut for showing: overlapping spans into segments, and the passage around one span."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from kg.text import Text, identity
+
+__all__ = ["AROUND", "Passage", "Segment", "content_span", "identity", "passage", "segments"]
 
 AROUND = 320
 """Characters of context on each side of a quote, before they are drawn back to a word's edge."""
@@ -25,6 +30,17 @@ class Passage:
     quote: str
     after: str
     start: int
+
+
+def content_span(text: Text, start: int, end: int) -> tuple[int, int] | None:
+    """The content range that stands for the raw range [start, end); None where nothing of the content does.
+
+    >>> content_span(identity("abcdef"), 2, 4)
+    (2, 4)
+    """
+    first = bisect_right(text.ends, start)
+    last = bisect_left(text.starts, end)
+    return (first, last) if first < last else None
 
 
 def segments(raw: str, spans: Iterable[tuple[str, int, int]]) -> tuple[Segment, ...]:

@@ -2,6 +2,7 @@
 
 from kg.documents import Document
 from kg.loading import Loaded, LoadOptions
+from kg.text import Text
 from loaders.blocks import blocks
 from loaders.comparisons import ratios
 from loaders.offline import extract
@@ -26,6 +27,10 @@ class ProseLoader:
         if len(lines) > 2 and separators[0] > 1 and len(set(separators)) == 1:
             return 0.2
         return 0.5
+
+    def read(self, document: Document) -> Text:
+        """The document's text as statements are searched for in it."""
+        return read(document)
 
     def load(self, document: Document, options: LoadOptions) -> Loaded:
         """Read the document and extract its statements."""

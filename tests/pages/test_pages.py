@@ -1,6 +1,8 @@
 """Pages as HTML: what they say, that hostile text stays text, that nothing inline or foreign is asked for."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,7 +10,11 @@ from fastapi.testclient import TestClient
 from kg.api.pages import Site
 from kg.api.pages.sparql import term
 from kg.catalogue import Catalogue
+from kg.documents import document_id
+from kg.home import Home
+from kg.pipeline import load
 from kg.questions import Parameter
+from tests.pages.conftest import client_of
 
 
 def fact_of(catalogue: Catalogue, predicate: str, stage: str = "") -> str:
@@ -33,7 +39,8 @@ def test_claims_of_another_scope_stand_apart(client: TestClient, catalogue: Cata
 
 def test_document_full_of_markup_renders_as_text(client: TestClient, catalogue: Catalogue) -> None:
     document = catalogue.document("report.txt").row
-    page = client.get(f"/document/{document.id}").text
+    assert "<script>alert" not in client.get(f"/document/{document.id}").text
+    page = client.get(f"/document/{document.id}?view=raw").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(&#34;page&#34;)&lt;/script&gt; &amp; &#34;quotes&#34; stay text." in page
 
@@ -49,7 +56,7 @@ def test_overlapping_spans_become_segments_under_both(client: TestClient, catalo
 
 def test_text_of_a_document_survives_marking(client: TestClient, catalogue: Catalogue) -> None:
     detail = catalogue.document("article.txt")
-    page = client.get(f"/document/{detail.row.id}").text
+    page = client.get(f"/document/{detail.row.id}?view=raw").text
     shown = re.search(r'<div class="document"[^>]*>(.*?)</div>', page, re.S)
     assert shown
     text = re.sub(r"<[^>]+>", "", shown[1]).replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -193,3 +200,22 @@ def test_results_become_a_drawing_where_columns_allow(client: TestClient) -> Non
     assert client.post("/sparql/drawing", content=b"[1, 2").status_code == 400
     hostile = [[{"value": "<script>", "type": "literal"}, {"value": str(n), "type": double}] for n in range(3)]
     assert "<script>" not in client.post("/sparql/drawing", json={"columns": ["a", "b"], "rows": hostile}).text
+
+
+def test_damaged_characters_are_shown_restored_and_as_they_came(tmp_path: Path) -> None:
+    sound = "云层实验室的超级计算机装有一万张显卡，投入十亿元人民币用于建设第二代集群。" * 12
+    damaged = sound.encode("utf-8").decode("windows-1254", errors="ignore")
+    content = f"Notes on a cluster.\n\n{damaged}\n".encode()
+    home = tmp_path / "home"
+    Home(home).keep(content)
+    start = content.decode().index("a cluster")
+    record = {"document": "damaged.txt", "documentId": document_id(content), "start": start, "end": start + 9, "quote": "a cluster"}
+    source = tmp_path / "one.jsonl"
+    source.write_text(json.dumps({**record, "subject": "Cluster", "predicate": "clusterOwner", "object": "Cirrus Labs"}) + "\n")
+    load([source], home)
+    with client_of(Catalogue.open(home)) as client:
+        page = client.get(f"/document/{document_id(content)}").text
+        assert 'class="repaired"' in page and "This file was damaged" in page
+        assert damaged[:20] not in page
+        raw = client.get(f"/document/{document_id(content)}?view=raw").text
+        assert damaged[:20] in raw and 'class="repaired"' not in raw

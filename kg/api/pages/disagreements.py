@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from kg import readable
 from kg.api.pages import links
 from kg.api.pages.claims import RELATION_WORDS, Chip, Claim, claim
-from kg.api.pages.fact import Shown, passages
+from kg.api.pages.fact import Evidence, passages
 from kg.api.pages.site import Alternate, Crumb, Site, lowered, render
 
 PAGE = 40
@@ -32,7 +32,7 @@ class Pairing:
     left: Claim
     right: Claim
     explanation: str
-    evidence: tuple[Shown, ...]
+    evidence: tuple[Evidence, ...]
 
 
 def router(site: Site) -> APIRouter:

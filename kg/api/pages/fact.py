@@ -30,10 +30,11 @@ from kg.api.pages.claims import (
     summary_strip,
 )
 from kg.api.pages.site import Alternate, Crumb, Site, render
+from kg.api.pages.texts import Shown, is_repaired, shown, shown_passage
 from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
 from kg.drawing.spread import Dot, spread
 from kg.drawing.strip import axis
-from kg.passages import Passage, passage
+from kg.passages import Passage
 
 SIBLINGS = 200
 
@@ -47,11 +48,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A claim with its passage, None where the text is not on this machine."""
+class Evidence:
+    """A claim with its passage, None where the text is not on this machine; `repaired` where damaged characters were restored."""
 
     claim: Claim
     passage: Passage | None
+    repaired: bool
 
 
 def router(site: Site) -> APIRouter:
@@ -74,7 +76,7 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
     scale = scale_of(detail.statements, ROW_STRIP_WIDTH)
     numeric = extent_of(lead.statement) is not None
     relations = relations_to(lead, detail.statements, detail.pairs)
-    shown = claim(lead, lead=True)
+    first = claim(lead, lead=True)
     shown_sums, more_sums = told_apart(sums(catalogue, detail.checks))
     entity = links.entity(detail.fact.subject_id)
     section = links.section_of(links.type_of(detail.fact.subject_id))
@@ -88,7 +90,7 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
         section=section[0],
         fact=detail.fact,
         predicate=predicate,
-        lead=shown,
+        lead=first,
         several=() if numeric else distinct_objects(detail.statements),
         chip=fact_chip(detail.fact, relations.values()),
         claims=[
@@ -176,9 +178,9 @@ def dots(detail: FactDetail, relations: Mapping[str, str], lead: Row) -> list[Do
     return made
 
 
-def passages(catalogue: Catalogue, rows: list[Row]) -> list[Shown]:
+def passages(catalogue: Catalogue, rows: list[Row]) -> list[Evidence]:
     """Each statement's passage, one a place in a document."""
-    texts: dict[str, str | None] = {}
+    texts: dict[str, Shown | None] = {}
     made, seen = [], set()
     for row in rows:
         said = row.statement
@@ -186,9 +188,12 @@ def passages(catalogue: Catalogue, rows: list[Row]) -> list[Shown]:
             continue
         seen.add((said.document_id, said.start, said.end))
         if said.document_id not in texts:
-            texts[said.document_id] = catalogue.document(said.document_id).raw
-        raw = texts[said.document_id]
-        made.append(Shown(claim(row), None if raw is None else passage(raw, said.start, said.end)))
+            texts[said.document_id] = shown(catalogue, said.document_id)[1]
+        text = texts[said.document_id]
+        if text is None:
+            made.append(Evidence(claim(row), None, False))
+        else:
+            made.append(Evidence(claim(row), shown_passage(text, said.start, said.end), is_repaired(text, said.start, said.end)))
     return made
 
 
@@ -245,4 +250,4 @@ def json_ld(title: str, detail: FactDetail, address: str) -> Markup:
     return Markup(orjson.dumps(record).decode().replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
-__all__ = ["Shown", "Step", "Sum", "alternates", "fact_page", "passages", "provenance", "router"]
+__all__ = ["Evidence", "Step", "Sum", "alternates", "fact_page", "passages", "provenance", "router"]

@@ -1,0 +1,68 @@
+"""Texts as they are shown: a document's raw text and how its loader reads it, kept for the documents looked at last."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from kg.catalogue import Catalogue, DocumentRow
+from kg.documents import Document
+from kg.loading import text_of
+from kg.passages import Passage, content_span, passage
+from kg.text import Text
+
+LONGEST = 600_000
+"""Characters; a longer document is shown as it was retrieved, without being read again."""
+
+KEPT = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document's raw text, and its text as read; None where that is the same or the document is too long to read again."""
+
+    raw: str
+    text: Text | None
+
+
+_shown: dict[tuple[str, str], Shown] = {}
+_lock = Lock()
+
+
+def shown(catalogue: Catalogue, sha: str) -> tuple[DocumentRow, Shown | None]:
+    """The document and its texts; None for these where it is not on this machine. Raises: UnknownName."""
+    key = (str(catalogue.home), sha)
+    kept = _shown.get(key)
+    detail = catalogue.document(sha)
+    if detail.raw is None:
+        return detail.row, None
+    if kept is None or kept.raw != detail.raw:
+        kept = _read(detail.row, detail.raw)
+        with _lock:
+            while len(_shown) >= KEPT:
+                _shown.pop(next(iter(_shown)))
+            _shown[key] = kept
+    return detail.row, kept
+
+
+def _read(row: DocumentRow, raw: str) -> Shown:
+    if len(raw) > LONGEST:
+        return Shown(raw, None)
+    text = text_of(Document(row.id, row.name, raw, row.encoding, row.media_type, row.size))
+    return Shown(raw, None if text.content == raw else text)
+
+
+def shown_passage(texts: Shown, start: int, end: int) -> Passage:
+    """The passage around the raw range [start, end), as read where that is possible; offsets of the passage are the raw ones."""
+    if texts.text is not None:
+        inside = content_span(texts.text, start, end)
+        if inside is not None:
+            found = passage(texts.text.content, *inside)
+            return Passage(found.before, found.quote, found.after, start)
+    return passage(texts.raw, start, end)
+
+
+def is_repaired(texts: Shown, start: int, end: int) -> bool:
+    """Whether characters of the raw range were damaged and are shown as restored."""
+    if texts.text is None:
+        return False
+    inside = content_span(texts.text, start, end)
+    return inside is not None and any(left < inside[1] and inside[0] < right for left, right in texts.text.repaired)
