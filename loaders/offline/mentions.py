@@ -120,17 +120,16 @@ def entity_type(entity_type: str, kind: str) -> str:
 
 @cache
 def _automaton() -> Any:
-    """All names of the registry in lower case, ready for one pass over a text."""
+    """All spellings of the registry's names in lower case, ready for one pass over a text."""
     automaton = ahocorasick.Automaton()
     entries: dict[str, list[_Alias]] = {}
     for entity in (each for kind in TYPES for each in Registry.default().all(kind)):
         kind = entity_type(entity.type, entity.kind)
-        weak = set(entity.weak)
-        for name in entity.names:
-            lowered = name.lower()
-            if len(lowered) != len(name) or len(name) < 2:
+        for spelling, weak in entity.spellings:
+            lowered = spelling.lower()
+            if len(lowered) != len(spelling) or len(spelling) < 2:
                 continue
-            entries.setdefault(lowered, []).append(_Alias(name, kind, entity.label, entity.id, name in weak, entity.kind))
+            entries.setdefault(lowered, []).append(_Alias(spelling, kind, entity.label, entity.id, weak, entity.kind))
     for lowered, aliases in entries.items():
         automaton.add_word(lowered, (len(lowered), tuple(aliases)))
     automaton.make_automaton()
