@@ -12,10 +12,12 @@ from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginR
 from kg.catalogue.write import Contents
 from kg.checks import Check, checks
 from kg.copies import copies
+from kg.costs import cost_scopes
 from kg.entities import Entity, Registry
 from kg.facts import Survey, survey
 from kg.graph import (
     check_quads,
+    cost_quads,
     document_quads,
     entity_quads,
     fact_quads,
@@ -134,6 +136,7 @@ def _quads(
     for record in holdings.documents.values():
         yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
     yield from origin_quads(sources.origins, same)
+    yield from cost_quads(cost_scopes(statements, sources.of_statement))
     yield from relation_quads(statements, resolution.identify, labels)
     yield from fact_quads(found.facts, found.pairs)
     yield from check_quads(tested)

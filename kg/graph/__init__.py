@@ -1,5 +1,6 @@
 """Statements and what is derived from them as RDF: quads in a fixed order, no blank nodes, one named graph a document."""
 
+from kg.graph.costs import cost_quads
 from kg.graph.documents import document_quads
 from kg.graph.entities import entity_quads, identity_quads, ontology_quads
 from kg.graph.findings import check_quads, fact_quads
@@ -10,6 +11,7 @@ from kg.graph.statements import statement_quads
 
 __all__ = [
     "check_quads",
+    "cost_quads",
     "document_quads",
     "entity_quads",
     "fact_quads",

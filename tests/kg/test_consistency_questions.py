@@ -44,6 +44,7 @@ STATEMENTS = [
     said("a", "H800", "rentalPricePerGpuHour", 2, "USD/GPU-hour", REPORT, "estimated", lexical="$2"),
     said("b", "Zorblax-7", "trainingCost", 5500000, "USD", lexical="$5.5M"),
     said("b", REPORT, "publicationDate", "2024-12-27"),
+    said("a", "Zorblax-7", "costExcludes", "prior research and ablations", by=REPORT),
     said("c", "Zorblax-7", "trainingCost", 5576000, "USD", scope="final pre-training run", lexical="$5.576M"),
     said("c", "Zorblax-7", "trainingCost", 6000000, "USD", lexical="$6 million"),
     said("c", "Zorblax-7", "trainingDuration", 55, "day", bound="~", stage="pre-training", lexical="~55 days"),
@@ -118,6 +119,12 @@ def test_cost_of_a_chip_is_derived(home: Path) -> None:
     rows = ask(home, "cost-per-chip")
     assert {row["says"] for row in rows} == {"capital expenditure", "cluster chips"}
     assert {str(row["derived"])[:6] for row in rows} == {"181818"} and "Derived" in str(rows[0]["explanation"])
+
+
+def test_what_each_cost_covers(home: Path) -> None:
+    rows = {row["written"]: row for row in ask(home, "cost-components", model="model/zorblax-7") if row["document"] != "c.txt"}
+    assert rows["$5.576M"]["excludes"] == "ablations, prior-research" and rows["$5.328M"]["includes"] == "pre-training"
+    assert "energy" in str(rows["$5.576M"]["unstated"])
 
 
 def test_durations_agree_with_hours(home: Path) -> None:
