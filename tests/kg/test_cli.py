@@ -39,6 +39,7 @@ def test_every_command_has_help_and_is_listed(command: str, capsys: pytest.Captu
         (["query", "gone.rq"], "gone.rq: cannot be read"),
         (["query", "-", "--format", "xml"], "expected one of table, csv, json, ttl"),
         (["documents", "show", "gone.txt"], "no document named 'gone.txt'"),
+        (["validate", "--format", "pdf"], "no report format named 'pdf'"),
         (["serve", "--host", "192.0.2.1"], "cannot be listened on"),
     ],
 )
@@ -108,3 +109,28 @@ def test_extract_prints_other_formats(format: str, expected: str, capsys: pytest
 
     assert run(["extract", str(documents()[0]), "--format", format]) == 0
     assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("format", "expected"), [("text", "of"), ("json", '"conforms": true'), ("html", "<h1>"), ("ttl", "sh:ValidationReport")]
+)
+def test_validate_reports_and_its_status_says_whether_all_conforms(
+    format: str, expected: str, home: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["validate", "--home", home, "--format", format]) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_validate_exits_1_when_a_statement_is_in_quarantine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    note = tmp_path / "note.toml"
+    note.write_text(
+        'format = "lab-facts notes"\ntitle = "T"\n[sources.a]\nclaimant = "A"\ntitle = "B"\n[[notes]]\nsource = "a"\n'
+        'sentence = "Zeta costs 5 parsec."\n'
+        'statements = [{ subject = "Zeta", predicate = "trainingCost", value = 5, unit = "parsec", lexical = "5" }]\n',
+        "utf-8",
+    )
+    home = str(tmp_path / "home")
+    assert run(["load", "--bare", str(note), "--home", home]) == 0
+    assert "1 quarantined" in capsys.readouterr().out
+    assert run(["validate", "--home", home]) == 1
+    assert "Zeta" in capsys.readouterr().out
