@@ -37,7 +37,6 @@ app.command("checks")(consistency.checks)
 app.command("disagreements")(consistency.disagreements)
 app.command("validate")(validate.validate)
 app.command("resolve")(resolve.resolve)
-app.command("validate")(validate.validate)
 app.add_typer(documents.app, name="documents")
 app.add_typer(release.app, name="release")
 
