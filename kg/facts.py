@@ -109,7 +109,7 @@ def _single_valued(statement: Statement) -> bool:
 @cache
 def _ignored(predicate: str) -> frozenset[str]:
     entry = _table()["predicates"].get(predicate, {})
-    return frozenset([*_table()["circumstances"], *entry.get("ignore", [])])
+    return frozenset([*_table()["circumstances"], *entry.get("ignore", [])]) - frozenset(entry.get("keep", []))
 
 
 def comparable_qualifiers(statement: Statement) -> Mapping[str, str]:
@@ -382,7 +382,8 @@ def _judged(fact: Fact, statements: Sequence[Statement], relations: set[str]) ->
         status = "estimated"
     else:
         status = "agreed" if len(statements) > 1 else "single"
-    return replace(fact, status=status)
+    named = fact.object_id and statements[0].object_id  # a text told facts apart like an entity; it is none
+    return replace(fact, status=status, object_id=named or "")
 
 
 def _groups(statements: Sequence[Statement]) -> list[_Group]:

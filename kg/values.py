@@ -171,7 +171,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 def _plain(number: Decimal) -> Decimal:
     """The same number without an exponent or trailing zeros, so that equal numbers look equal."""
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    return Decimal(int(number)) if number == number.to_integral_value() else number.normalize()
 
 
 def decimal(number: float) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kg.facts import MAX_READINGS, Survey, as_of, document_dates, survey
+from kg.facts import MAX_READINGS, Survey, as_of, comparable_qualifiers, document_dates, survey
 from kg.statements import Statement, identified
 
 START = 0
@@ -159,3 +159,17 @@ def test_as_of_keeps_documents_published_by_then() -> None:
 def test_a_document_says_when_it_was_published() -> None:
     said = say("document", "publicationDate", "2025-01-09")
     assert document_dates([said]) == {} | {"a" * 64: "2025-01-09"}
+
+
+def test_the_cell_a_figure_stands_in_is_no_part_of_its_scope() -> None:
+    cell = {"row": "3", "column": "TDP (W)", "notes": "1-9", "confidence": "Likely"}
+    assert comparable_qualifiers(say("chip/x", "power", 700, "W", cell)) == {}
+
+
+def test_the_precision_of_a_peak_rate_tells_facts_apart() -> None:
+    assert comparable_qualifiers(say("chip/x", "peakFlops", 1e15, "FLOP/s", {"precision": "FP8"})) == {"precision": "fp8"}
+
+
+def test_a_text_that_tells_facts_apart_is_no_entity() -> None:
+    (fact,) = survey([say("model/x", "technique", "sideways [gating]")]).facts
+    assert (fact.object, fact.object_id) == ("sideways [gating]", "")
