@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 
 from kg import __version__, iris, ontology
 from kg.api import checks, documents, embeds, entities, facts, failures, finding, graphs, linked, pages, questions, reference, statements
 from kg.api.current import Current
 from kg.api.edge import Edge
+from kg.api.model_context import ModelContext
 from kg.api.models import Problem
 from kg.api.sparql import Asgi, Receive, Scope, Send, SparqlEndpoint
 from kg.api.suffixes import Suffixes
@@ -40,11 +42,14 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     current = Current(home)
     queries: Backend = backend or WorkerPool(current.store, limits)
 
+    models = ModelContext(current, queries)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await queries.start()
         try:
-            yield
+            async with models.running():
+                yield
         finally:
             await queries.close()
             current.close()
@@ -69,6 +74,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.include_router(embeds.router(current))
     app.include_router(graphs.router(queries))
     app.include_router(reference.router(app))
+    app.router.routes.append(Route("/mcp", endpoint=models))
     pages.register(app, pages.Site(current.catalogue))
     endpoint = SparqlEndpoint(queries, current.name, ontology.prefixes(), iris.BASE)
     app.add_middleware(Suffixes)
