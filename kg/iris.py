@@ -16,8 +16,9 @@ GRAPH_CHECKS = BASE + "graph/checks"
 GRAPH_QUARANTINE = BASE + "graph/quarantine"
 GRAPH_ONTOLOGY = BASE + "graph/ontology"
 
-# What RFC 3987 forbids in a path segment, and "%", "/", "?", "#" that would change what the IRI means.
-_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|\\^`%/?#\x7f-\xa0\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]")
+# All but what RFC 3987 allows in a path segment (isegment), without "%", which would change what the IRI means, and no-break space.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+_FORBIDDEN = re.compile(rf"[^A-Za-z0-9\-._~!$&'()*+,;=:@\xa1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000E1000-\U000EFFFD]")
 
 
 def segment(text: str) -> str:

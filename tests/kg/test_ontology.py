@@ -1,6 +1,7 @@
 """The ontology read as data: every term is defined, every reference inside it leads somewhere."""
 
 import pytest
+from pyoxigraph import NamedNode
 
 from kg import iris, ontology
 from kg.errors import UnknownName
@@ -73,3 +74,9 @@ def test_entity_ids_survive_the_way_to_an_iri_and_back() -> None:
         assert iris.entity_id(iris.entity(entity_id)) == entity_id
     assert iris.entity_id(iris.statement("abc")) is None
     assert iris.statement_id(iris.statement("abc")) == "abc"
+
+
+def test_whatever_a_name_holds_its_iri_is_one() -> None:
+    for code in (*range(0x3000), *range(0xD7A0, 0xE010), *range(0xFDC0, 0x10010), 0x1FFFE, 0x1F600, 0xE0001, 0xF0000, 0x10FFFF):
+        NamedNode(iris.entity(f"concept/a{chr(code)}b"))
+        assert iris.entity_id(iris.entity(f"concept/a{chr(code)}b")) is not None
