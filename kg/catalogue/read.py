@@ -226,6 +226,10 @@ class Catalogue:
         origins = self._origins(f"o.id IN (SELECT origin_id FROM origin_statements WHERE statement_id IN ({inside}))", [id])
         return FactDetail(_fact(rows[0]), statements, self._pairs("p.fact_id = ? OR p.other_fact_id = ?", [id, id]), checks, origins)
 
+    def pairs_of(self, facts: Iterable[str]) -> tuple[PairRow, ...]:
+        """The pairs of these facts, by fact."""
+        return self._pairs("p.fact_id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(set(facts)))])
+
     def _pairs(self, where: str, arguments: Sequence[object]) -> tuple[PairRow, ...]:
         sql = f"{_PAIR} WHERE {where} ORDER BY 1, 2, 3"
         return tuple(PairRow(*row) for row in self._rows(sql, arguments))
@@ -320,8 +324,8 @@ class Catalogue:
         """All documents by name."""
         return tuple(map(self._document_row, self._rows(f"{_DOCUMENT} ORDER BY d.name, d.id")))
 
-    def document(self, sha: str) -> DocumentDetail:
-        """A document by its sha256, an unambiguous beginning of it (8 digits or more) or its file name, with its raw text if kept.
+    def document_row(self, sha: str) -> DocumentRow:
+        """A document by its sha256, an unambiguous beginning of it (8 digits or more) or its file name, without its text.
 
         Raises: UnknownName.
         """
@@ -330,7 +334,11 @@ class Catalogue:
             rows = self._rows(f"{_DOCUMENT} WHERE substr(d.id, 1, ?) = ?", [len(sha), sha])
         if len(rows) != 1:
             raise UnknownName("document", sha, (row.name for row in self.documents()))
-        row = self._document_row(rows[0])
+        return self._document_row(rows[0])
+
+    def document(self, sha: str) -> DocumentDetail:
+        """A document as `document_row` finds it, with its raw text if kept. Raises: UnknownName."""
+        row = self.document_row(sha)
         content = Home(self.home).content(row.id)
         return DocumentDetail(row, None if content is None else document_from_bytes(row.name, content).raw)
 

@@ -1,7 +1,7 @@
 """An entity's page: its facts in groups with every claim on a shared axis, training runs by stage, relations, timeline."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -30,6 +30,7 @@ from kg.drawing.timeline import Event, timeline
 
 MOST = 2000
 BESIDE = 7
+BESIDE_DOWN = 3
 RUN_COLUMNS = (
     ("gpuHours", "GPU-hours"),
     ("trainingCost", "Cost"),
@@ -113,7 +114,9 @@ def entity_page(request: Request, catalogue: Catalogue, identifier: str) -> Resp
     by_fact: dict[str, list[Row]] = defaultdict(list)
     for row in own:
         by_fact[row.fact_id].append(row)
-    pairs = {name: catalogue.fact(name).pairs for name, fact in facts.items() if fact.relation not in ("", "same")}
+    pairs: dict[str, list[PairRow]] = defaultdict(list)
+    for pair in catalogue.pairs_of(name for name, fact in facts.items() if fact.relation not in ("", "same")):
+        pairs[pair.fact_id].append(pair)
     href, section = links.section_of(entity.type)
     return render(
         request,
@@ -155,7 +158,7 @@ def summary(entity: EntityRow, facts: dict[str, FactRow], own: Sequence[Row]) ->
     return f"{words}; sources disagree on {disputed}." if disputed else f"{words}."
 
 
-def groups(facts: dict[str, FactRow], by_fact: dict[str, list[Row]], pairs: dict[str, tuple[PairRow, ...]]) -> list[Group]:
+def groups(facts: dict[str, FactRow], by_fact: dict[str, list[Row]], pairs: Mapping[str, Sequence[PairRow]]) -> list[Group]:
     """Facts by heading and predicate, in the order people look for them."""
     by_predicate: dict[str, list[FactRow]] = defaultdict(list)
     for name, fact in facts.items():
@@ -175,7 +178,7 @@ def _by_unit(facts: Sequence[FactRow], by_fact: dict[str, list[Row]]) -> list[li
     return [units[unit] for unit in sorted(units)]
 
 
-def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row]], pairs: dict[str, tuple[PairRow, ...]]) -> Lines:
+def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row]], pairs: Mapping[str, Sequence[PairRow]]) -> Lines:
     rows = [row for fact in facts for row in by_fact[fact.id]]
     numeric = bool(marks(rows, {}))
     scale = scale_of(rows)
@@ -257,7 +260,17 @@ class Relations:
 
 
 def relations(entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> Relations | None:
-    """The entities it stands in relation to: those that point at it on the left, those it points at on the right."""
+    """The entities it stands in relation to: those that point at it before it, those it points at after it; fewer on a phone."""
+    label = f"What {entity.label} stands in relation to"
+    nodes, edges, left_out = neighbourhood(entity, own, about, BESIDE)
+    if not edges:
+        return None
+    few_nodes, few_edges, _ = neighbourhood(entity, own, about, BESIDE_DOWN)
+    return Relations(layered(nodes, edges, label), layered(few_nodes, few_edges, label, vertical=True), left_out)
+
+
+def neighbourhood(entity: EntityRow, own: Sequence[Row], about: Sequence[Row], most: int) -> tuple[list[Node], list[Edge], int]:
+    """At most `most` neighbours on each side, those most is said of first, and how many are left out."""
     weight: dict[tuple[str, str, bool], list[Row]] = defaultdict(list)
     for rows, outgoing in ((about, False), (own, True)):
         for row in rows:
@@ -272,7 +285,7 @@ def relations(entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> Re
     for (other, predicate, outgoing), rows in ranked:
         said = rows[0].statement
         if other not in nodes:
-            if counts[outgoing] >= BESIDE:
+            if counts[outgoing] >= most:
                 left_out += 1
                 continue
             counts[outgoing] += 1
@@ -285,12 +298,8 @@ def relations(entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> Re
         if disputed:
             words = f"{words} ({'denied' if any(row.statement.status == 'denied' for row in rows) else 'alleged'})"
         edges.append(Edge(source, target, words, readable.plain(readable.sentence(said)), links.fact(rows[0].fact_id), disputed))
-    if not edges:
-        return None
     present = sorted({node.layer for node in nodes.values()})
-    shown = [_moved(node, present.index(node.layer)) for node in nodes.values()]
-    label = f"What {entity.label} stands in relation to"
-    return Relations(layered(shown, edges, label), layered(shown, edges, label, vertical=True), left_out)
+    return [_moved(node, present.index(node.layer)) for node in nodes.values()], edges, left_out
 
 
 def _moved(node: Node, layer: int) -> Node:

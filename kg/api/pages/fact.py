@@ -200,7 +200,7 @@ def passages(catalogue: Catalogue, rows: list[Row]) -> list[Evidence]:
 def provenance(catalogue: Catalogue, row: Row, origins: tuple[OriginRow, ...], violations: tuple[ViolationRow, ...]) -> tuple[Step, ...]:
     """The way of a statement: primary source, claimants, document, passage, extraction, validation."""
     said = row.statement
-    document = catalogue.document(said.document_id).row
+    document = catalogue.document_row(said.document_id)
     steps = []
     for origin in origins:
         if said.id in origin.statement_ids and said.document_id != origin.id:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -14,6 +15,7 @@ from kg.errors import KgError, ServiceError, StoreError, UnknownName, UsageError
 TITLES = {
     400: "The request cannot be understood",
     404: "Nothing is here",
+    410: "This is no longer part of what is loaded",
     405: "That is not possible here",
     422: "The request cannot be understood",
     503: "The graph cannot be read",
@@ -44,13 +46,28 @@ def register(app: FastAPI) -> None:
 
 def _handler(before: Handler | None) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def handler(request: Request, error: Exception) -> Response:
-        status = status_of(error)
-        if wants_html(request) and not request.url.path.startswith("/api/v1"):
-            detail = str(error.detail) if isinstance(error, HTTPException) else str(error)
-            return error_page(request, status, "" if detail in ("Not Found", "Method Not Allowed") else detail)
-        if before is not None:
-            answer = before(request, error)
-            return answer if isinstance(answer, Response) else await answer
-        return JSONResponse({"title": TITLES.get(status, "Error"), "status": status, "detail": str(error)}, status_code=status)
+        answer = await _answered(before, request, error)
+        if not wants_html(request) or request.url.path.startswith("/api/"):
+            return answer
+        return error_page(request, answer.status_code, _detail(answer, error))
 
     return handler
+
+
+async def _answered(before: Handler | None, request: Request, error: Exception) -> Response:
+    """What the app answers to whoever asks for data."""
+    if before is None:
+        status = status_of(error)
+        return JSONResponse({"title": TITLES.get(status, "Error"), "status": status, "detail": str(error)}, status_code=status)
+    made = before(request, error)
+    return made if isinstance(made, Response) else await made
+
+
+def _detail(answer: Response, error: Exception) -> str:
+    """The sentence a person can act on; empty where the framework has nothing of its own to say."""
+    if isinstance(error, HTTPException):
+        return "" if error.status_code in (404, 405) else str(error.detail)
+    try:
+        return str(orjson.loads(bytes(answer.body))["detail"])
+    except (ValueError, KeyError, TypeError):
+        return str(error)

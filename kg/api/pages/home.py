@@ -10,6 +10,7 @@ from kg.api.pages import links
 from kg.api.pages.claims import (
     STRIP_WIDTH,
     Chip,
+    distinct_objects,
     extent_of,
     fact_chip,
     fact_title,
@@ -137,6 +138,9 @@ def _shown(detail: FactDetail) -> Contested:
     extents = [(extent, row.statement.unit) for row in detail.statements if (extent := extent_of(row.statement))]
     low, high = min((extent[0] for extent, _ in extents), default=0.0), max((extent[1] for extent, _ in extents), default=0.0)
     spread = readable.quantity(None, extents[0][1], low, high) if extents and low != high else ""
+    if not extents:
+        said = [readable.value_text(row.statement) for row in distinct_objects(detail.statements)]
+        spread = " or ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "") if len(said) > 1 else ""
     chip = Chip("Sources differ", "warn") if detail.fact.status == "agreed" else fact_chip(detail.fact)
     return Contested(
         fact_title(detail.statements), links.fact(detail.fact.id), chip, strip, spread, detail.fact.statements, detail.fact.origins

@@ -10,7 +10,7 @@ from kg import readable
 from kg.api.pages import links
 from kg.api.pages.claims import Linked, extent_of, leading, reading
 from kg.api.pages.site import Alternate, Crumb, Site, render
-from kg.catalogue import Catalogue, EntityRow, Row
+from kg.catalogue import Catalogue, EntityRow, Page, Row
 
 PAGE = 100
 
@@ -55,7 +55,7 @@ def router(site: Site) -> APIRouter:
             href=href,
             q=q,
             columns=[readable.predicate_words(name) for name in columns],
-            rows=rows(catalogue, page.items, columns),
+            rows=rows(catalogue, _ranked(page), columns),
             total=page.total,
             next=page.next,
             first=not after,
@@ -88,6 +88,13 @@ def router(site: Site) -> APIRouter:
         )
 
     return routes
+
+
+def _ranked(page: Page[EntityRow]) -> tuple[EntityRow, ...]:
+    """A list that fits one page begins with what most is said about; a longer one stays in the order of names."""
+    if page.next is not None or len(page.items) < page.total:
+        return page.items
+    return tuple(sorted(page.items, key=lambda row: -(row.as_subject + row.as_object)))
 
 
 def rows(catalogue: Catalogue, entities: tuple[EntityRow, ...], columns: tuple[str, ...]) -> list[Listed]:

@@ -42,7 +42,7 @@ def router(site: Site) -> APIRouter:
             sums=sums(catalogue, detail.checks),
             violations=detail.violations,
             steps=provenance(catalogue, detail.row, fact.origins if fact else (), detail.violations),
-            record=said.to_json() if catalogue.document(said.document_id).row.has_text else {**said.to_json(), "quote": None},
+            record=said.to_json() if catalogue.document_row(said.document_id).has_text else {**said.to_json(), "quote": None},
         )
 
     return routes

@@ -23,24 +23,27 @@ class Shown:
     text: Text | None
 
 
-_shown: dict[tuple[str, str], Shown] = {}
+_shown: dict[str, Shown] = {}
 _lock = Lock()
 
 
 def shown(catalogue: Catalogue, sha: str) -> tuple[DocumentRow, Shown | None]:
     """The document and its texts; None for these where it is not on this machine. Raises: UnknownName."""
-    key = (str(catalogue.home), sha)
-    kept = _shown.get(key)
-    detail = catalogue.document(sha)
-    if detail.raw is None:
-        return detail.row, None
-    if kept is None or kept.raw != detail.raw:
-        kept = _read(detail.row, detail.raw)
+    row = catalogue.document_row(sha)
+    if not row.has_text:
+        return row, None
+    # A document's id is the hash of its bytes: what was read once stays right.
+    kept = _shown.get(row.id)
+    if kept is None:
+        detail = catalogue.document(row.id)
+        if detail.raw is None:
+            return row, None
+        kept = _read(row, detail.raw)
         with _lock:
             while len(_shown) >= KEPT:
                 _shown.pop(next(iter(_shown)))
-            _shown[key] = kept
-    return detail.row, kept
+            _shown[row.id] = kept
+    return row, kept
 
 
 def _read(row: DocumentRow, raw: str) -> Shown:
