@@ -40,7 +40,7 @@ class SparqlFirst:
 def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None) -> FastAPI:
     """The service over a home folder; `backend` answers the queries in place of the home's own store."""
     current = Current(home)
-    queries: Backend = backend or WorkerPool(current.store, limits)
+    queries: Backend = backend or WorkerPool(current.store, limits, ontology.prefixes())
 
     models = ModelContext(current, queries)
 
@@ -76,7 +76,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.include_router(reference.router(app))
     app.router.routes.append(Route("/mcp", endpoint=models))
     pages.register(app, pages.Site(current.catalogue))
-    endpoint = SparqlEndpoint(queries, current.name, ontology.prefixes(), iris.BASE)
+    endpoint = SparqlEndpoint(queries, current.name, iris.BASE)
     app.add_middleware(Suffixes)
     app.add_middleware(Edge)
     app.add_middleware(SparqlFirst, endpoint=endpoint)

@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-http-rdf-update/
 
 from fastapi import APIRouter, Request, Response
 
-from kg import iris, ontology
+from kg import iris
 from kg.api.failures import answer
 from kg.api.problems import problem
 from kg.errors import NotAcceptable, UnknownName, UsageError
@@ -32,7 +32,7 @@ def router(queries: Backend) -> APIRouter:
                 raise UnknownName("graph", iri)
         bindings: dict[str, str | tuple[str, str]] = {} if iri is None else {"graph": iri}
         text = _DEFAULT if iri is None else _NAMED
-        outcome = await queries.run(Job(text, graph=form.name, bindings=bindings, base=iris.BASE, prefixes=ontology.prefixes()))
+        outcome = await queries.run(Job(text, graph=form.name, bindings=bindings, base=iris.BASE))
         headers = {"Vary": "Accept"}
         if outcome.truncated:
             headers["Kg-Truncated"] = f"rows={queries.limits.rows}"

@@ -50,9 +50,7 @@ def router(current: Current, queries: Backend) -> APIRouter:
 
     async def described(name: str, iri: str, form: str) -> Response:
         """The resource from the store."""
-        job = Job(
-            question(name).sparql, graph=_GRAPHS[form], base=iris.BASE, bindings={"iri": iri}, prefixes=ontology.prefixes(), rows=5000
-        )
+        job = Job(question(name).sparql, graph=_GRAPHS[form], base=iris.BASE, bindings={"iri": iri}, rows=5000)
         outcome = await queries.run(job)
         headers = {"Kg-Truncated": "rows=5000"} if outcome.truncated else {}
         return Response(outcome.read(), media_type=BY_NAME[_GRAPHS[form]].media_type, headers=headers)

@@ -80,7 +80,7 @@ def asked(method: str, query_string: bytes, content_type: str, body: bytes) -> A
     return Asked(queries[0] if queries else None, default if given else None, named if given else None, formats[-1] if formats else None)
 
 
-def job(request: Asked, accept: str, base: str, prefixes: Mapping[str, str], notice: str) -> Job:
+def job(request: Asked, accept: str, base: str, notice: str) -> Job:
     """The query as a job, its formats chosen by `format=` or else by the Accept header.
 
     Raises: NotAcceptable when no result of any kind can be given in an acceptable format; UsageError for an unknown `format=`.
@@ -107,6 +107,5 @@ def job(request: Asked, accept: str, base: str, prefixes: Mapping[str, str], not
         request.default_graphs,
         request.named_graphs,
         base,
-        prefixes=prefixes,
         notice=notice,
     )

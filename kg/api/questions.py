@@ -11,7 +11,7 @@ from kg import iris
 from kg.api.answers import DataRoute, Paging, listed, paging
 from kg.api.current import Current
 from kg.api.models import QuestionList, RowList
-from kg.errors import UsageError
+from kg.errors import UnknownName, UsageError
 from kg.naming import entity_named
 from kg.query import bound
 from kg.questions import Question, library, question
@@ -50,7 +50,17 @@ def encoded(current: Current, asked: Question, given: dict[str, str]) -> dict[st
     Raises: UnknownName, UsageError.
     """
     catalogue = current.catalogue()
-    terms = bound(asked, given, lambda value: iris.entity(entity_named(catalogue, value).id))
+    defaults = {item.default for item in asked.params}
+
+    def entity(value: str) -> str:
+        try:
+            return iris.entity(entity_named(catalogue, value).id)
+        except UnknownName:
+            if value not in defaults:
+                raise
+            return iris.entity(value)  # what a question asks by default need not be loaded: then it has no answer
+
+    terms = bound(asked, given, entity)
     return {
         variable.value: term.value if isinstance(term, NamedNode) else (term.value, term.datatype.value) for variable, term in terms.items()
     }

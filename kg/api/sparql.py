@@ -83,13 +83,11 @@ class SparqlEndpoint:
         self,
         backend: Backend,
         release: Callable[[], str],
-        prefixes: Mapping[str, str] | None = None,
         base: str = "https://w3id.org/lab-facts/",
         editor: Asgi | None = None,
     ) -> None:
         self.backend = backend
         self.release = release
-        self.prefixes = prefixes or {}
         self.base = base
         self.editor = editor
 
@@ -123,7 +121,7 @@ class SparqlEndpoint:
             if request.query is None:
                 await self._describe(scope, headers, accept, send, head)
                 return
-            work = job(request, accept, self.base, self.prefixes, f"{self.base}truncated")
+            work = job(request, accept, self.base, f"{self.base}truncated")
             tag = self._tag(work)
             if method != "POST" and _matches(headers.get("if-none-match", ""), tag):
                 await _reply(send, 304, [(b"etag", tag.encode()), (b"vary", b"Accept")])

@@ -2,6 +2,7 @@
 
 import anyio
 
+from kg import ontology
 from kg.commands.arguments import DEFAULT_HOME, HomeOption
 from kg.release import filled
 
@@ -16,7 +17,7 @@ def mcp(home: HomeOption = DEFAULT_HOME) -> None:
     current = Current(home)
 
     async def serve() -> None:
-        queries = WorkerPool(current.store)
+        queries = WorkerPool(current.store, prefixes=ontology.prefixes())
         await queries.start()
         try:
             await create_server(current, queries).run_stdio_async()

@@ -45,7 +45,6 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
     base: str | None = None
     bindings: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
-    prefixes: Mapping[str, str] = field(default_factory=dict)
     notice: str = "https://w3id.org/lab-facts/truncated"
     rows: int | None = None
     seconds: float | None = None

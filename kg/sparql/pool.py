@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -45,7 +45,7 @@ GROWTH = 256 << 10
 class Worker:
     """One reader process and the query it runs."""
 
-    def __init__(self, store: Path, memory: int, loop: asyncio.AbstractEventLoop, lost: "Callable[[Worker], None]") -> None:
+    def __init__(self, store: Path, memory: int, prefixes: str, loop: asyncio.AbstractEventLoop, lost: "Callable[[Worker], None]") -> None:
         self.store = store
         self.loop = loop
         self.lost = lost
@@ -59,7 +59,7 @@ class Worker:
         self.socket, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kg.sparql.worker", str(theirs.fileno()), str(store), str(memory)],
+                [sys.executable, "-m", "kg.sparql.worker", str(theirs.fileno()), str(store), str(memory), prefixes],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -171,10 +171,14 @@ def _death(code: int) -> KgError:
 
 
 class WorkerPool:
-    """Readers on the store that `locate` names; when it names another, new queries go to that one and running ones end on theirs."""
+    """Readers on the store that `locate` names; when it names another, new queries go to that one and running ones end on theirs.
 
-    def __init__(self, locate: Callable[[], Path], limits: Limits | None = None) -> None:
+    `prefixes` are declared for every query that does not declare them itself, and used in the RDF that is given back.
+    """
+
+    def __init__(self, locate: Callable[[], Path], limits: Limits | None = None, prefixes: Mapping[str, str] | None = None) -> None:
         self.locate = locate
+        self.prefixes = json.dumps(dict(prefixes or {}))
         self.limits = limits or Limits()
         self.idle: deque[Worker] = deque()
         self.workers: set[Worker] = set()
@@ -223,7 +227,7 @@ class WorkerPool:
         return self.store
 
     def _spawn(self, store: Path) -> Worker:
-        worker = Worker(store, self.limits.memory, self.loop, self._lost)
+        worker = Worker(store, self.limits.memory, self.prefixes, self.loop, self._lost)
         self.workers.add(worker)
         return worker
 
@@ -346,7 +350,6 @@ class WorkerPool:
             "named": job.named_graphs,
             "base": job.base,
             "bindings": dict(job.bindings),
-            "prefixes": dict(job.prefixes),
             "notice": job.notice,
             "spool": self.spool,
         }

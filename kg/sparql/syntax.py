@@ -8,6 +8,7 @@ https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -105,8 +106,8 @@ def _resolved(token: str, kind: str, text: str, offset: int) -> str:
     return _ESCAPE.sub(character, token)
 
 
-def read(text: str, base: str | None = None) -> Query:
-    """Read and judge a query. `base` resolves relative IRIs of FROM clauses.
+def read(text: str, base: str | None = None, declared: Mapping[str, str] | None = None) -> Query:
+    """Read and judge a query. `base` resolves relative IRIs of FROM clauses; `declared` are prefixes it need not declare itself.
 
     Raises: QueryRefused for SERVICE, updates and smuggling; QueryTooLarge for nesting deeper than MAX_DEPTH; QueryError for text that
     is certainly not SPARQL (an unclosed string). Everything else is left to the engine's parser.
@@ -118,7 +119,7 @@ def read(text: str, base: str | None = None) -> Query:
     form = ""
     default_graphs: list[str] = []
     named_graphs: list[str] = []
-    prefixes: dict[str, str] = {}
+    prefixes = {f"{name}:": namespace for name, namespace in (declared or {}).items()}
     limit: int | None = None
     limit_span: tuple[int, int] | None = None
     tail: int | None = None

@@ -1,6 +1,7 @@
 """One reader process: opens a store read-only, answers queries that arrive on a socket, and can be killed at any moment.
 
-Started as `python -m kg.sparql.worker SOCKET STORE MEMORY`: a descriptor, a folder, and bytes of memory beyond what an idle worker has.
+Started as `python -m kg.sparql.worker SOCKET STORE MEMORY PREFIXES`: a descriptor, a folder, bytes of memory beyond an idle
+worker's, and the declared prefixes as JSON.
 A frame is two big-endian lengths, a JSON object and a body: towards the worker the job and the query text, from it the outcome and
 the serialised result (or, when large, the path of the file that holds it).
 """
@@ -98,8 +99,9 @@ def _counted(triples: Iterable[ox.Triple], limit: int, seen: list[int]) -> Itera
 class Reader:
     """A read-only store."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, prefixes: Mapping[str, str] | None = None) -> None:
         self.store = ox.Store.read_only(path)
+        self.prefixes = dict(prefixes or {})
 
     def _parsed(self, limited: str, text: str, options: Mapping[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Start the query with its limit; when that does not parse, the text as it was asked decides, and gives the places of errors."""
@@ -113,12 +115,12 @@ class Reader:
 
         Raises: QueryError and its kinds.
         """
-        query = syntax.read(text, job["base"])
+        query = syntax.read(text, job["base"], self.prefixes)
         if job["default"] is None and job["named"] is None:
             for iri in (*query.default_graphs, *query.named_graphs):
                 if not self.store.contains_named_graph(ox.NamedNode(iri)):
                     raise QueryRefused(f"the graph <{iri}> is not in this store, and graphs elsewhere are never fetched")
-        options: dict[str, Any] = {"base_iri": job["base"]}
+        options: dict[str, Any] = {"base_iri": job["base"], "prefixes": self.prefixes}
         if job["default"] is not None or job["named"] is not None:
             # A dataset given by the protocol replaces the query's own: https://www.w3.org/TR/sparql11-protocol/#dataset
             options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"] or ()]
@@ -140,7 +142,7 @@ class Reader:
             if isinstance(results, ox.QueryTriples):
                 outcome["format"] = job["graph"]
                 cut: list[int] = []
-                ox.serialize(_counted(results, rows, cut), sink, GRAPHS[job["graph"]], prefixes=job["prefixes"])
+                ox.serialize(_counted(results, rows, cut), sink, GRAPHS[job["graph"]], prefixes=self.prefixes)
                 outcome["truncated"] = bool(cut)
                 return outcome, spool.body()
             outcome["format"] = job["boolean"] if isinstance(results, ox.QueryBoolean) else job["table"]
@@ -237,7 +239,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     connection = socket.socket(fileno=descriptor)
     try:
-        reader = Reader(path)
+        reader = Reader(path, json.loads(arguments[3]))
     except OSError as error:
         connection.sendall(
             _frame({"error": "StoreError", "message": f"the store in {path} cannot be opened ({error})", "line": None, "column": None})

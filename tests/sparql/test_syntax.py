@@ -119,6 +119,12 @@ def test_from_clauses_are_read_with_prefix_and_base() -> None:
     assert query.named_graphs == ("http://n/", "http://p/m")
 
 
+def test_declared_prefixes_need_no_declaration_and_may_be_declared_anew() -> None:
+    declared = {"p": "http://declared/"}
+    assert read("ASK FROM p:g {}", None, declared).default_graphs == ("http://declared/g",)
+    assert read("PREFIX p: <http://own/> ASK FROM p:g {}", None, declared).default_graphs == ("http://own/g",)
+
+
 def test_volatile_functions_are_noticed() -> None:
     assert read("SELECT (now() AS ?t) {}").volatile
     assert not read("SELECT ('NOW()' AS ?t) {}").volatile
