@@ -389,7 +389,8 @@ class _Builder:
         counts = [len(self._pipe_cells(number)) for number in range(index, last)]
         if framed and (last - index >= 2 or counts[0] >= 3):
             return last
-        if last - index >= 2 and min(counts) >= 2 and (max(counts) - min(counts) <= 1):
+        spaced = all(" |" in self._line(number) or "| " in self._line(number) for number in range(index, last))
+        if last - index >= 2 and spaced and min(counts) >= 2 and (max(counts) - min(counts) <= 1):
             return last
         return index
 

@@ -4,6 +4,7 @@ from kg.documents import Document
 from kg.loading import Loaded, LoadOptions
 from kg.text import Text
 from loaders.blocks import blocks
+from loaders.citations import citations
 from loaders.comparisons import ratios
 from loaders.offline import extract
 from loaders.provenance import metadata
@@ -38,7 +39,9 @@ class ProseLoader:
         tree = blocks(text)
         about = metadata(document, text, tree)
         said = extract(document, text, tree, about)
-        statements = sorted([*said, *ratios(document, said)], key=lambda statement: (statement.start, statement.end))
+        known = {(statement.subject, statement.predicate, statement.object) for statement in said}
+        cited = [each for each in citations(document, text, tree, about) if (each.subject, each.predicate, each.object) not in known]
+        statements = sorted([*said, *ratios(document, said), *cited], key=lambda statement: (statement.start, statement.end))
         return Loaded(text, about, tuple(statement for statement in statements if statement.confidence >= options.min_confidence))
 
 

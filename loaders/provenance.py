@@ -31,26 +31,30 @@ _DATES = tuple(
         r"(?<!\d)(?P<y>20[0-3]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])?(?!\d)",
     )
 )
-_ARXIV = re.compile(r"arxiv(?:\.org/(?:abs|pdf|html)/|[.:]\s?)(\d{4}\.\d{4,5})", re.IGNORECASE)
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>)\]]+[^\s\"<>)\].,;]")
+ARXIV = re.compile(r"arxiv(?:\.org/(?:abs|pdf|html)/|[.:]\s?)(\d{4}\.\d{4,5})", re.IGNORECASE)
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>)\]]+[^\s\"<>)\].,;]")
 _KIND = "|".join(sorted(map(re.escape, _TABLES["primary"]["kinds"]), key=len, reverse=True))
 _KIND_ELSEWHERE = "|".join(map(re.escape, _TABLES["primary"]["kinds_elsewhere"]))
 _WORD = r"[\w+’-]+(?:\.\w+)*"
 _NAME = rf"(?=[A-Z]){_WORD}(?: (?=[A-Z0-9]){_WORD}){{0,3}}"
-_NAMED_REPORT = re.compile(rf"(?P<name>{_NAME})(?:['’]s)? (?P<kind>(?i:{_KIND}))\b")
+NAMED_REPORT = re.compile(rf"(?P<name>{_NAME})(?:['’]s)? (?P<kind>(?i:{_KIND}))\b")
 _DETERMINERS = "according to|in|see|the|a|an|this|our|its|their|detailed|full|new|here|official"
 _GENERIC = re.compile(rf"(?:(?:{_DETERMINERS})\s+)*(?:{_KIND}|{_KIND_ELSEWHERE}|report|here|link)s?$", re.IGNORECASE)
 _BEFORE_KIND = re.compile(r"^(?:(?:according to|in|see|the|a|an|this|our|its|their|here)\s+)+", re.IGNORECASE)
-_OPENERS = frozenset(_TABLES["primary"]["openers"])
+OPENERS = frozenset(_TABLES["primary"]["openers"])
 _NOT_MODELS = frozenset(_TABLES["primary"]["not_models"])
-_ABOUT = re.compile(rf"\b(?:{_KIND})\b|(?:{_KIND_ELSEWHERE})", re.IGNORECASE)
+ABOUT_REPORT = re.compile(rf"\b(?:{_KIND})\b|(?:{_KIND_ELSEWHERE})", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"\b[A-Z][A-Za-z]*(?:[- ]?[A-Z]?[A-Za-z]*\d[\w.]*)(?:-[A-Z][\w.]*)*")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}$", re.IGNORECASE)
 _PUBLISHER_DATE = re.compile(rf"^(?P<name>[^\d|,，。:：]{{2,30}}?)\s*[|·,，]?\s*{_YEAR}[-/年.]\s?\d{{1,2}}[-/月.]\s?\d{{1,2}}")
 _PUBLISHER_AUTHOR = re.compile(r"^(?P<publisher>[\u4e00-\u9fff]{2,8}) ?/ ?(?P<name>[\u4e00-\u9fff]{2,4})$")
 _PERSON = r"[A-ZÀ-ÖØ-Þ][\w.’-]+(?: [A-ZÀ-ÖØ-Þ][\w.’-]*){1,3}"
 _PEOPLE = re.compile(rf"{_PERSON}(?:(?:, (?:and )?| and | & ){_PERSON}){{1,20}}\.?$")
+_AFFILIATED = re.compile(rf"({_PERSON}) \([^()]{{2,40}}\)")
 _DATED_START = re.compile(r"^(?:date|published|posted|updated)\s*:?\s", re.IGNORECASE)
+_DATE_LABEL = re.compile(
+    r"(?:^|[·|•;,] ?)(?:published|posted|updated|发布时间|发布于|公開日|작성일)\s?(?:on)?[:：]?\s(?=\S)", re.IGNORECASE
+)
 _DATE_WORDS = re.compile(
     r"\d{1,2}:\d\d(?::\d\d)?|发布|时间|日期|公開日|更新日|작성일|수정일|入力"
     r"|\b(?:[ap]\.?m\.?|[A-Z]{2,4}T|UTC|GMT|on|at|of|date|published|posted|(?:last )?updated)\b"
@@ -91,7 +95,7 @@ def metadata(document: Document, text: Text, blocks: Sequence[Block]) -> Metadat
         publisher=publisher or (_site_name(host) if host else None),
         authors=_authors(text, fields, top),
         date=date,
-        retrieved=_date_in(_first(fields, "retrieved") or ""),
+        retrieved=date_in(_first(fields, "retrieved") or ""),
         address=_first(fields, "address") or text.notes.get("address") or _own_address(text, blocks, host),
         language=(_first(fields, "language") or "")[:2].lower() or language(text.content),
         kind=_kind(text, fields),
@@ -163,9 +167,9 @@ def _fields(text: Text, blocks: Sequence[Block]) -> dict[str, list[str]]:
             continue
         parent = blocks[block.parent]
         front = parent.kind == "front-matter"
-        if not front and (number > 40 or block.end - block.start > 300):
-            continue
         name = keys.get(re.sub(r"[\s_-]", "", block.label.lower()))
+        if not front and ((number > 40 and name != "author") or block.end - block.start > 300):
+            continue
         value = " ".join(text.content[block.start : block.end].strip("[]\"' ").split())
         if name and value and (front or name not in ("kind", "language", "title")):
             found.setdefault(name, []).append(value)
@@ -214,7 +218,7 @@ def _title(text: Text, blocks: Sequence[Block], fields: dict[str, list[str]], to
         named = lines[byline - 1] if len(lines[byline - 1].words.split()) > 3 or not lines[byline - 1].words.isascii() else lines[0]
         return _without_notes(named.words)
     for line in lines[:4]:
-        if _is_byline(line.words) or _banner(line.words) or any(mark in line.words for mark in "·≡") or _SINGLE_WORD.match(line.words):
+        if _is_byline(line.words) or _banner(line.words) or any(mark in line.words for mark in "·≡|｜") or _SINGLE_WORD.match(line.words):
             continue
         if _OTHER_KEY.match(line.words) and "json" in text.kinds:
             return None
@@ -230,15 +234,15 @@ def _is_byline(words: str) -> bool:
     return (
         words in _TABLES["bylines"]["agencies"]
         or bool(_DATED_START.match(words))
-        or (len(words) <= 60 and _date_in(words) is not None)
+        or (len(words) <= 60 and date_in(words) is not None)
         or any(re.search(pattern, words) for pattern in _TABLES["bylines"]["patterns"])
     ) and len(words) <= 2 * _SHORT
 
 
-def _date_in(words: str) -> str | None:
+def date_in(words: str) -> str | None:
     """The first full date of a line, else its first month and year, as ISO 8601.
 
-    >>> _date_in("4:33 AM EDT, Fri September 19, 2025"), _date_in("Posted on 202405"), _date_in("2024년 9월 17일")
+    >>> date_in("4:33 AM EDT, Fri September 19, 2025"), date_in("Posted on 202405"), date_in("2024년 9월 17일")
     ('2025-09-19', '2024-05', '2024-09-17')
     """
     for pattern in _DATES:
@@ -256,28 +260,35 @@ def _date_in(words: str) -> str | None:
 
 
 def _document_date(text: Text, fields: dict[str, list[str]], top: Sequence[_Line]) -> str | None:
+    if "json" in text.kinds and len(fields.get("date", ())) > 1:
+        # Records with a date each: none is the document's.
+        return None
     for name in ("date", "updated"):
         for value in fields.get(name, ()):
-            found = _date_in(value)
+            found = date_in(value)
             if found:
                 return found
-    found = _date_in(text.notes.get("date", ""))
+    found = date_in(text.notes.get("date", ""))
     if found:
         return found
     for line in top:
         if len(line.words) <= 80 and "http" not in line.words:
-            found = _date_in(line.words)
+            found = date_in(line.words)
             if found and len(found) == 10 and _only_dated(line.words):
                 return found
         elif _DATED_START.match(line.words):
-            found = _date_in(line.words[:40])
+            found = date_in(line.words[:40])
             if found:
                 return found
+        labelled = _DATE_LABEL.search(line.words[:240])
+        found = date_in(line.words[labelled.end() : labelled.end() + 30]) if labelled else None
+        if found and len(found) == 10:
+            return found
     # A dateline: the place and the day before the first sentence, as agencies write it.
     for line in top[:4]:
         dateline = re.match(r".{0,60}?(?:[日号號][^。]{0,4}[讯訊电電消]|\) ?[-—–]|— )", line.words)
         if dateline:
-            found = _date_in(dateline[0])
+            found = date_in(dateline[0])
             if found:
                 return found
     return None
@@ -301,7 +312,7 @@ def _authors(text: Text, fields: dict[str, list[str]], top: Sequence[_Line]) -> 
     if given:
         return tuple(dict.fromkeys(given))
     for number, line in enumerate(top[:8]):
-        if len(line.words) > 2 * _SHORT or line.kind != "paragraph":
+        if len(line.words) > 4 * _SHORT or line.kind != "paragraph":
             continue
         both = _PUBLISHER_AUTHOR.match(line.words)
         if both:
@@ -310,12 +321,16 @@ def _authors(text: Text, fields: dict[str, list[str]], top: Sequence[_Line]) -> 
             found = re.search(pattern, line.words)
             if found:
                 return tuple(_people(found["name"]))
+        affiliated = _AFFILIATED.findall(line.words)
+        if len(affiliated) >= 2 and number < 6:
+            return tuple(dict.fromkeys(affiliated))
         if number < 4 and _PEOPLE.match(line.words):
             return tuple(_people(line.words))
     return ()
 
 
 def _people(words: str) -> Iterator[str]:
+    words = re.split(r"\.\s(?=[A-Z][a-z]+ [a-z])", words, maxsplit=1)[0]
     for name in re.split(r",|、|，|;| and | und | et | y | & |／|/", words.strip("[]\"' ")):
         name = name.strip(" .\"'")
         if 2 <= len(name) <= 60 and not any(character.isdigit() for character in name):
@@ -443,7 +458,7 @@ def _references(text: Text, blocks: Sequence[Block]) -> Iterator[Reference]:
 
 def _keys_of(reference: Reference) -> list[str]:
     """What tells publications apart: the arXiv number, the address, the label with every kind of report as one word."""
-    paper = _ARXIV.search(reference.address or "") or _ARXIV.search(reference.label)
+    paper = ARXIV.search(reference.address or "") or ARXIV.search(reference.label)
     label = re.sub(r"[\W_]+", "", re.sub(rf"(?i)\b(?:{_KIND}|report)\b", "report", reference.label).lower())
     return [key for key in (paper[1] if paper else None, reference.address, label) if key]
 
@@ -470,7 +485,7 @@ def _quoted(text: Text, blocks: Sequence[Block]) -> Iterator[Reference]:
             if links and heading.start < heading.end:
                 headings.add(parent)
                 posted = next(
-                    (_date_in(text.content[each.start : each.end]) for each in blocks[parent + 1 : number] if each.kind == "paragraph"),
+                    (date_in(text.content[each.start : each.end]) for each in blocks[parent + 1 : number] if each.kind == "paragraph"),
                     None,
                 )
                 yield _publication(text, "quoted", links[0].start, links[0].end, posted)
@@ -490,14 +505,14 @@ def _linked_reports(text: Text) -> Iterator[Reference]:
         host = urlsplit(link.address).netloc.lower() if link.address.startswith("http") else ""
         words = text.content[link.start : link.end].strip()
         report = any(host == known or host.endswith("." + known) for known in _TABLES["primary"]["hosts"])
-        if not _ABOUT.search(words) and not (report and _GENERIC.match(words)):
+        if not ABOUT_REPORT.search(words) and not (report and _GENERIC.match(words)):
             continue
         if not host or len(words) > _SHORT:
             continue
-        yield Reference("primary-source", _report_label(text, link, words), link.address, None, *text.raw_span(link.start, link.end))
+        yield Reference("primary-source", report_label(text, link, words), link.address, None, *text.raw_span(link.start, link.end))
 
 
-def _report_label(text: Text, link: Link, words: str) -> str:
+def report_label(text: Text, link: Link, words: str) -> str:
     """The link's words; where they only say "technical report", with the name of the model the sentence speaks of."""
     if not _GENERIC.match(words):
         return words
@@ -506,7 +521,7 @@ def _report_label(text: Text, link: Link, words: str) -> str:
     kind = _BEFORE_KIND.sub("", words)
     if names:
         return f"{names[-1]} {kind}"
-    paper = _ARXIV.search(link.address)
+    paper = ARXIV.search(link.address)
     return f"arXiv:{paper[1]}" if paper else kind
 
 
@@ -521,19 +536,19 @@ def _named_reports(text: Text, blocks: Sequence[Block]) -> Iterator[Reference]:
         if block.kind not in ("paragraph", "item", "heading"):
             continue
         line = text.content[block.start : block.end][:4000]
-        for match in _NAMED_REPORT.finditer(line):
+        for match in NAMED_REPORT.finditer(line):
             words = match["name"].split()
-            while words and words[0] in _OPENERS:
+            while words and words[0] in OPENERS:
                 del words[0]
             if not words:
                 continue
             name = " ".join(words)
             begin = match.end("name") - len(name)
             after = line[match.end() : match.end() + 120]
-            paper = _ARXIV.search(after) or _DOI.search(after)
+            paper = ARXIV.search(after) or DOI.search(after)
             address = None
             if paper:
-                arxiv = _ARXIV.search(after)
+                arxiv = ARXIV.search(after)
                 address = f"https://arxiv.org/abs/{arxiv[1]}" if arxiv else f"https://doi.org/{paper[0]}"
             dated = re.match(r"\s?\(([^()]{4,24})\)", after)
             start = block.start + begin
@@ -541,12 +556,12 @@ def _named_reports(text: Text, blocks: Sequence[Block]) -> Iterator[Reference]:
                 "primary-source",
                 f"{name} {match['kind']}",
                 address,
-                _date_in(dated[1]) if dated else None,
+                date_in(dated[1]) if dated else None,
                 *text.raw_span(start, block.start + match.end()),
             )
         for pattern in _TABLES["primary"]["patterns"]:
             for match in re.finditer(pattern, line):
-                if match["name"].lower() in _MONTHS or match["name"] in _OPENERS:
+                if match["name"].lower() in _MONTHS or match["name"] in OPENERS:
                     continue
                 span = text.raw_span(block.start + match.start(), block.start + match.end())
                 label = match["name"] if match["kind"] in ("article", "paper", "study") else f"{match['name']} {match['kind']}"
