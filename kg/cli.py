@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from kg.commands import consistency, documents, extract, load, mcp, path, query, release, resolve, serve, show, validate
+from kg.commands import consistency, documents, export, extract, load, mcp, path, query, release, resolve, serve, show, validate
 from kg.commands.output import write
 from kg.errors import KgError
 
@@ -31,6 +31,7 @@ app.command("serve")(serve.serve)
 app.command("load")(load.load_documents)
 app.command("extract")(extract.extract)
 app.command("query")(query.query)
+app.command("export")(export.export)
 app.command("mcp")(mcp.mcp)
 app.command("path")(path.path)
 app.command("show")(show.show)
