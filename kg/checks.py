@@ -5,7 +5,6 @@ exact decimal intervals. For each statement that states a result, each input is 
 represents the input's fact where the document is silent. No name of any model, lab or chip is known here.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from functools import cache, reduce
 from hashlib import sha256
 from operator import add
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from kg import iris
 from kg.facts import Fact, Survey, comparable_qualifiers, figure_text, object_key, subject_key, survey
@@ -42,6 +41,8 @@ _USED = _STAGED | {
     "trainingTokens", "chipCount", "rentalPricePerGpuHour", "trainingHardware", "capitalExpenditure", "clusterChipCount", "releaseDate",
     "foundingDate", "operationalDate", "decommissionedDate", "developer", "baseModel", "activeParameters", "totalParameters", "ratio",
 }  # fmt: skip
+_LINKS = frozenset({"developer", "baseModel"})
+_ON_CHIPS = frozenset({"trainingHardware", "gpuHours", "chipCount", "trainingCost", "trainingDuration"})
 _STATING = _STAGED | {"ratio", "capitalExpenditure", "releaseDate", "decommissionedDate", "activeParameters"}
 # Qualifiers that leave a figure what it is for a check; any other one makes it a figure of something else.
 _HARMLESS = frozenset(
@@ -95,8 +96,8 @@ class Check:
 class _Ground:
     """What the checks stand on, looked up without a search.
 
-    Statements by id; their facts; what represents each fact of a subject and predicate; statements by subject, predicate, value and
-    unit; those with a stage by subject and document; who developed a model.
+    Statements by id and by IRI; their facts; what represents each fact of a subject and predicate; statements by subject, predicate,
+    value and unit; those with a stage by subject and document; who developed a model; `elsewhere` remembers `_other_stage`.
     """
 
     statements: Mapping[str, Statement]
@@ -105,6 +106,8 @@ class _Ground:
     of_value: Mapping[tuple[str, str, float | None, str], Sequence[Statement]]
     staged: Mapping[tuple[str, str], Sequence[Statement]]
     developers: Mapping[str, Sequence[str]]
+    by_iri: Mapping[str, Statement]
+    elsewhere: dict[str, Statement | None]
 
 
 Candidates = Mapping[str, Sequence[Statement]]
@@ -144,7 +147,8 @@ def _ground(everything: Sequence[Statement], known: Sequence[Statement], found: 
         if stated_stage(statement):
             staged[key, statement.document_id].append(statement)
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids if identity in by_id}
-    return _Ground(by_id, fact_of, represented, of_value, staged, developers)
+    by_iri = {iris.statement(identity): statement for identity, statement in by_id.items()}
+    return _Ground(by_id, fact_of, represented, of_value, staged, developers, by_iri, {})
 
 
 # ---- the join
@@ -159,74 +163,99 @@ def _term(name: str) -> NamedNode:
     return NamedNode(iris.term(name))
 
 
+@cache
+def _rate_of(predicate: str) -> NamedNode:
+    return _term(f"rateOf{predicate[:1].upper()}{predicate[1:]}")
+
+
 def _topic(key: str, predicate: str) -> NamedNode:
     return NamedNode(f"{_entity(key).value}#{iris.segment(predicate)}")
 
 
 def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
-    """The triples the queries of queries/checks read, in the graph's own vocabulary.
+    """The triples the queries of queries/checks read: from what a figure is of, by its predicate, to the statement that gives it.
 
-    Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and, of equal readings of one
-    fact in one document, all but the first. `kg:trainingRun` is the run of the stage a statement states, the full training by default.
-    A statement that states a result `kg:looksIn` its document and anywhere, one that represents its fact is `kg:saidIn` its document and
-    anywhere; no rate is the empty one: so each query is joins only, which Oxigraph orders well.
+    A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price on
+    the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
+    what represents a fact. Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and,
+    of equal readings of one fact in one document, all but the first. Each query is joins only, which Oxigraph orders well.
     """
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
-    labels: dict[str, str] = {}
-    kept = list(statements)
-    for statement in kept:
-        labels.setdefault(statement.subject.casefold(), subject_key(statement))
-    ratios: dict[str, tuple[tuple[str, str], ...]] = {}
-    for statement in kept:
-        other, of = labels.get(statement.qualifiers.get("versus", "").casefold()), statement.qualifiers.get("of")
-        if statement.predicate == "ratio" and other and of:
-            ratios[statement.id] = ((subject_key(statement), of), (other, of))
+    kept = sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id))
+    ratios = _compared(kept)
     compared = {topic for topics in ratios.values() for topic in topics}
+    says, hears, anywhere = _term("says"), _term("hears"), _term("anywhere")
     seen: set[tuple[object, ...]] = set()
-    for statement in sorted(kept, key=lambda statement: (statement.document_id, statement.start, statement.id)):
+    used: set[tuple[str, str]] = set()
+    runs: set[NamedNode] = set()
+    entities: dict[str, NamedNode] = {}
+
+    def entity(key: str) -> NamedNode:
+        if key not in entities:
+            entities[key] = _entity(key)
+        return entities[key]
+
+    for statement in kept:
+        key, predicate = subject_key(statement), statement.predicate
         qualifiers = comparable_qualifiers(statement)
-        key = subject_key(statement)
-        chip = qualifiers.get("chip") or (statement.object if statement.predicate == "trainingHardware" else None)
-        if chip and statement.predicate in ("trainingHardware", "gpuHours", "chipCount", "trainingCost") and key != chip:
-            yield Quad(_entity(key), _term("usedChip"), Literal(chip.casefold()))
-        if chip is None and (used := statement.qualifiers.get("chip")) and statement.predicate in _STAGED:
-            yield Quad(_entity(key), _term("usedChip"), Literal(used.casefold()))
-        if not set(qualifiers) <= _HARMLESS or statement.predicate == "trainingHardware":
+        chip = statement.object if predicate == "trainingHardware" else statement.qualifiers.get("chip")
+        if chip and (predicate in _ON_CHIPS) and (key, chip) not in used:
+            used.add((key, chip))
+            yield Quad(entity(key), _term("usedChip"), entity(f"chip/{chip.casefold()}"))
+        if predicate == "trainingHardware" or not qualifiers.keys() <= _HARMLESS:
             continue
-        fact = fact_of.get(statement.id)
-        quantity = interval(statement)
-        if fact is None or (quantity is None and statement.object is None):
+        if predicate in _LINKS:
+            yield Quad(entity(key), _term(predicate), entity(object_key(statement)))
             continue
-        reading = (fact.id, statement.document_id, quantity, statement.object, tuple(qualifiers.items()), statement.attributed_to)
+        fact, quantity = fact_of.get(statement.id), interval(statement)
+        if fact is None or quantity is None:
+            continue
+        reading = (fact.id, statement.document_id, quantity, qualifiers.get("stage"), statement.attributed_to)
         if reading in seen and fact.representative != statement.id:
             continue
         seen.add(reading)
         node = NamedNode(iris.statement(statement.id))
-        yield Quad(node, _term("subject"), _entity(key))
-        yield Quad(node, _term("predicate"), _term(statement.predicate))
-        yield Quad(node, _term("saidIn"), NamedNode(iris.document(statement.document_id)))
-        if statement.predicate in _STATING:
-            yield Quad(node, _term("looksIn"), NamedNode(iris.document(statement.document_id)))
-            yield Quad(node, _term("looksIn"), _term("anywhere"))
-        if statement.object is not None:
-            yield Quad(node, _term("object"), _entity(object_key(statement)))
-        if statement.unit:
-            yield Quad(node, _term("unit"), Literal(statement.unit))
-        yield Quad(node, _term("qualifier-per"), Literal(qualifiers.get("per", "")))
-        if statement.predicate == "rentalPricePerGpuHour":
-            yield Quad(node, _term("qualifier-chip"), Literal(statement.subject.casefold()))
-        if statement.predicate in _STAGED:
-            stage = stated_stage(statement) or WHOLE
+        rate = "per" in qualifiers
+        if predicate in _STAGED:
+            stage = qualifiers.get("stage") or stated_stage(statement) or WHOLE
             run = NamedNode(iris.run(key, stage))
-            yield Quad(node, _term("trainingRun"), run)
-            yield Quad(run, _term("runOf"), _entity(key))
-            yield Quad(run, _term("stage"), NamedNode(iris.concept("stage", stage)))
-        if (key, statement.predicate) in compared:
-            yield Quad(node, _term("topic"), _topic(key, statement.predicate))
-        for side, topic in zip(("ratioOfOne", "ratioOfOther"), ratios.get(statement.id, ()), strict=False):
-            yield Quad(node, _term(side), _topic(*topic))
+            yield Quad(run, _rate_of(predicate) if rate else _term(predicate), node)
+            if run not in runs:
+                runs.add(run)
+                yield Quad(run, _term("runOf"), entity(key))
+                yield Quad(run, _term("stage"), NamedNode(iris.concept("stage", stage)))
+        elif predicate == "rentalPricePerGpuHour":
+            yield Quad(entity(f"chip/{statement.subject.casefold()}"), _term(predicate), node)
+        elif predicate == "ratio":
+            for side, topic in zip(("ratioOfOne", "ratioOfOther"), ratios.get(statement.id, ()), strict=False):
+                yield Quad(node, _term(side), _topic(*topic))
+        else:
+            yield Quad(entity(key), _term(predicate), node)
+        if (key, predicate) in compared and not rate:
+            yield Quad(_topic(key, predicate), _term("figure"), node)
+        document = NamedNode(iris.document(statement.document_id))
+        yield Quad(document, says, node)
         if fact.representative == statement.id:
-            yield Quad(node, _term("saidIn"), _term("anywhere"))
+            yield Quad(anywhere, says, node)
+        if predicate in _STATING:
+            yield Quad(document, hears, node)
+            yield Quad(anywhere, hears, node)
+
+
+def _compared(statements: Iterable[Statement]) -> dict[str, tuple[tuple[str, str], tuple[str, str]]]:
+    """The two topics, subject and predicate, that each statement of a ratio compares, by its id."""
+    labels: dict[str, str] = {}
+    stated: list[Statement] = []
+    for statement in statements:
+        labels.setdefault(statement.subject.casefold(), subject_key(statement))
+        if statement.predicate == "ratio":
+            stated.append(statement)
+    topics: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {}
+    for statement in stated:
+        other, of = labels.get(statement.qualifiers.get("versus", "").casefold()), statement.qualifiers.get("of")
+        if other and of:
+            topics[statement.id] = ((subject_key(statement), of), (other, of))
+    return topics
 
 
 @cache
@@ -238,20 +267,18 @@ def _joined(store: Store, kind: str, ground: _Ground) -> Iterator[tuple[Statemen
     """Each target with the candidates for each role, in the order of the query."""
     solutions = store.query(_query(kind), use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
-    statements = ground.statements
+    by_iri = ground.by_iri
     target: Statement | None = None
     roles: dict[str, list[Statement]] = defaultdict(list)
     for solution in solutions:
-        identity, role, chosen = (solution[name] for name in ("target", "role", "input"))
-        assert isinstance(identity, NamedNode) and isinstance(chosen, NamedNode)
-        here = statements[iris.statement_id(identity.value) or ""]
+        identity, role, chosen = solution
+        here, given = by_iri[identity.value], by_iri[chosen.value]
         if target is not None and here is not target:
             yield target, roles
             roles = defaultdict(list)
         target = here
-        given = statements[iris.statement_id(chosen.value) or ""]
         if given is not target and not _misplaced(given, ground):
-            roles[role.value.rsplit("/", 1)[-1] if isinstance(role, NamedNode) else str(getattr(role, "value", ""))].append(given)
+            roles[role.value.rsplit("/", 1)[-1]].append(given)
     if target is not None:
         yield target, roles
 
@@ -300,7 +327,7 @@ def _check(
     explanation: str,
 ) -> Check:
     ids = tuple(statement.id for statement in [*inputs, target])
-    encoded = json.dumps([kind, *ids], separators=(",", ":")).encode()
+    encoded = " ".join((kind, *ids)).encode()
     spread = [found.high - found.low for found in (computed, stated) if found and found.low is not None and found.high is not None]
     return Check(
         sha256(encoded).hexdigest()[:ID_DIGITS],
@@ -340,6 +367,12 @@ def _twin(statement: Statement, ground: _Ground) -> Statement | None:
 
 def _other_stage(statement: Statement, ground: _Ground) -> Statement | None:
     """A figure of a single stage that a figure without a stage is, rounds or cuts, where no figure of the full training fits it."""
+    if statement.id not in ground.elsewhere:
+        ground.elsewhere[statement.id] = _found_elsewhere(statement, ground)
+    return ground.elsewhere[statement.id]
+
+
+def _found_elsewhere(statement: Statement, ground: _Ground) -> Statement | None:
     own = interval(statement)
     if statement.predicate not in _STAGED or stated_stage(statement) or own is None:
         return None
@@ -457,6 +490,7 @@ def _parts_sum(target: Statement, candidates: Candidates, ground: _Ground) -> It
     near = {role for role, given in candidates.items() if any(item.document_id == target.document_id for item in given)}
     parts: dict[str, Statement] = {}
     for role, given in candidates.items():
+        given = [item for item in given if item.unit == target.unit]
         usable = given if len(near) > 1 else [item for item in given if ground.facts[item.id].representative == item.id]
         chosen = _nearest(target, usable)
         if chosen:

@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.scopes import is_whole, stage_of, stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, decimal, figures, interval, period, rounds, unit_words
+from kg.values import DATE, Interval, compare, date_interval, figures, interval, period, rounds, unit_words
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
@@ -172,22 +172,20 @@ def figure_text(statement: Statement) -> str:
     if statement.object is not None:
         return statement.object
     found = interval(statement)
-    if found and statement.lexical and found.value is not None:
-        read = next(iter(figures(statement.lexical)), None)
-        if read and read.value == found.value:
-            return _with_unit(statement)
-    if found is None:
-        return statement.lexical
-    if found.value is not None:
-        return f"{statement.bound} {found.value:,f} {unit_words(statement.unit, found.value)}".strip()
-    return f"{found.low or 0:,f} to {f'{found.high:,f}' if found.high is not None else 'more'} {unit_words(statement.unit)}".strip()
+    return statement.lexical if found is None else _figure_text(found, statement.lexical, statement.unit, statement.bound)
 
 
-def _with_unit(statement: Statement) -> str:
-    signs = [*_table()["currency_signs"], statement.unit]
-    named = not statement.unit or any(sign.casefold() in statement.lexical.casefold() for sign in signs)
-    lexical = statement.lexical if named else f"{statement.lexical} {unit_words(statement.unit, decimal(statement.value or 0.0))}"
-    return f"{statement.bound} {lexical.lstrip('~ ')}" if statement.bound else lexical
+@lru_cache(maxsize=65536)
+def _figure_text(found: Interval, lexical: str, unit: str, bound: str) -> str:
+    if found.value is None:
+        return f"{found.low or 0:,f} to {f'{found.high:,f}' if found.high is not None else 'more'} {unit_words(unit)}".strip()
+    read = next(iter(figures(lexical)), None) if lexical else None
+    if read is None or read.value != found.value:
+        return f"{bound} {found.value:,f} {unit_words(unit, found.value)}".strip()
+    folded = lexical.casefold()
+    named = not unit or unit.casefold() in folded or any(sign.casefold() in folded for sign in _table()["currency_signs"])
+    written = lexical if named else f"{lexical} {unit_words(unit, found.value)}"
+    return f"{bound} {written.lstrip('~ ')}" if bound else written
 
 
 def _claimant(statement: Statement) -> str:

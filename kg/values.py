@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -25,7 +25,9 @@ WIDEST = Decimal("0.1")
 ROUNDING_LIMIT = Decimal("0.1")
 TRUNCATION_LIMIT = Decimal("0.2")
 DATE = "date"
-_DIGITS = 50
+# Ends of an interval are rounded outwards, so that no computed interval loses a value it should hold.
+_DOWN, _UP, _EVEN = (Context(prec=50, rounding=mode) for mode in (ROUND_FLOOR, ROUND_CEILING, ROUND_HALF_EVEN))
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +64,15 @@ class Interval:
         )
 
     def __mul__(self, other: "Interval") -> "Interval":
-        with localcontext() as context:
-            context.prec, context.rounding = _DIGITS, ROUND_FLOOR
-            low = (self.low or Decimal(0)) * (other.low or Decimal(0))
-            value = None if self.value is None or other.value is None else self.value * other.value
-            context.rounding = ROUND_CEILING
-            high = None if self.high is None or other.high is None else self.high * other.high
+        low = _DOWN.multiply(self.low or _NOTHING, other.low or _NOTHING)
+        high = None if self.high is None or other.high is None else _UP.multiply(self.high, other.high)
+        value = None if self.value is None or other.value is None else _EVEN.multiply(self.value, other.value)
         return Interval(low, high, value, unit=self.unit)
 
     def __truediv__(self, other: "Interval") -> "Interval":
-        with localcontext() as context:
-            context.prec, context.rounding = _DIGITS, ROUND_FLOOR
-            low = (self.low or Decimal(0)) / other.high if other.high else Decimal(0)
-            context.rounding = ROUND_CEILING
-            high = None if self.high is None or not other.low else self.high / other.low
-            value = None if self.value is None or not other.value else self.value / other.value
+        low = _DOWN.divide(self.low or _NOTHING, other.high) if other.high else _NOTHING
+        high = None if self.high is None or not other.low else _UP.divide(self.high, other.low)
+        value = None if self.value is None or not other.value else _EVEN.divide(self.value, other.value)
         return Interval(low, high, value, unit=self.unit)
 
 
