@@ -367,6 +367,8 @@ def _with_pairs(groups: Sequence[_Group], found: Iterable[Pair]) -> Iterator[tup
 
 
 def _judged(fact: Fact, statements: Sequence[Statement], relations: set[str]) -> Fact:
+    if not relations and len(statements) == 1 and statements[0].status == "asserted":
+        return fact
     statuses = {statement.status for statement in statements}
     if "contradicts" in relations:
         status = "contradicted"
@@ -429,6 +431,21 @@ def _reading(statement: Statement) -> tuple[Any, ...]:
 
 
 def _group(identity: str, subject: str, predicate: str, shown: str, qualifiers: Mapping[str, str], own: list[Statement]) -> _Group:
+    if len(own) == 1:
+        only = own[0]
+        alone = Fact(
+            identity,
+            subject,
+            predicate,
+            qualifiers,
+            (only.id,),
+            "single",
+            only.subject,
+            (only.object or "") if shown else "",
+            shown,
+            only.id,
+        )
+        return _Group(alone, own, [own])
     readings: dict[tuple[Any, ...], list[Statement]] = defaultdict(list)
     for statement in sorted(own, key=lambda statement: statement.id):
         readings[_reading(statement)].append(statement)
