@@ -18,6 +18,9 @@ RELATIONS = {
     "link": "dcterms:references",
 }
 
+LEAN_ABOVE = 2000
+"""Statements; nine quads of each repeat its span in another vocabulary, a third of the store."""
+
 _DOCUMENT, _PUBLICATION = named("kg:Document"), named("kg:Publication")
 _SHA256, _FILE_NAME, _ADDRESS = named("kg:sha256"), named("kg:fileName"), named("kg:address")
 _TITLE, _ISSUED, _LANGUAGE = named("dcterms:title"), named("dcterms:issued"), named("dcterms:language")
@@ -31,14 +34,17 @@ def document_quads(
     statements: Iterable[Statement],
     identify: Identify,
     *,
-    lean: bool = False,
+    lean: bool | None = None,
     label: Callable[[str], str | None] = lambda _: None,
     origins: Mapping[str, str] | None = None,
 ) -> Iterator[Quad]:
     """The quads of one document and its statements, in their order; a Document without metadata gives its file only.
 
-    `identify` gives the ids of publishers, authors and referenced publications; the other parameters are those of `statement_quads`.
+    `identify` gives the ids of publishers, authors and referenced publications; the other parameters are those of `statement_quads`;
+    by default the Web Annotations of a document with more than LEAN_ABOVE statements, a large table, are left out.
     """
+    statements = tuple(statements)
+    lean = len(statements) > LEAN_ABOVE if lean is None else lean
     graph = NamedNode(iris.document_graph(document.id))
     node = nodes[iris.document(document.id)]
     yield Quad(node, RDF_TYPE, _DOCUMENT, graph)
