@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.text import Link, Text, Uncertain
@@ -33,20 +33,23 @@ def rewritten(text: Text, edits: Iterable[Edit], kind: str = "", *, repaired: bo
     Each put character stands for the whole raw range it replaces. `kind` is added to the readers applied; `repaired` marks the edits as
     undone damage; `links` are further links, in positions of the old content.
     """
-    pieces: list[Piece] = []
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    if not ordered and not links:
+        return text
+    return assembled(text, _pieces(ordered, len(text.content)), kind, repaired=repaired, links=links)
+
+
+def _pieces(edits: Iterable[Edit], size: int) -> Iterator[Piece]:
     at = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+    for edit in edits:
         if edit.start < at:
             continue
         if edit.start > at:
-            pieces.append(Piece(at, edit.start))
-        pieces.append(Piece(edit.start, edit.end, edit.put))
+            yield Piece(at, edit.start)
+        yield Piece(edit.start, edit.end, edit.put)
         at = edit.end
-    if not pieces and not links:
-        return text
-    if at < len(text.content):
-        pieces.append(Piece(at, len(text.content)))
-    return assembled(text, pieces, kind, repaired=repaired, links=links)
+    if at < size:
+        yield Piece(at, size)
 
 
 def assembled(text: Text, pieces: Iterable[Piece], kind: str = "", *, repaired: bool = False, links: Sequence[Link] = ()) -> Text:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from kg.documents import Document
 from kg.text import Text
 from loaders.blocks import Block, blocks, sentences, tables
+from loaders.citations import citations
+from loaders.provenance import metadata
 from loaders.readers import read
 
 # Pieces of every format, so that the readers meet their own syntax broken in every way.
@@ -206,5 +208,6 @@ def test_the_worst_inputs_take_time_in_proportion_to_their_length(name: str) -> 
     for block in found[:50]:
         sentences(text, block)
     tables(found, text)
+    citations(document(raw), text, found, metadata(document(raw), text, found))
     assert time.process_time() - began < 6
     assert_mapped(text, raw) if len(text.content) < 200_000 else None
