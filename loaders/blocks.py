@@ -576,6 +576,8 @@ _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
 _MAY_END = frozenset(_WORDS["closing"])
 _STARTERS = frozenset(_WORDS["opening"])
 _STOP = re.compile(r"[.!?]+|[。！？!?｡]+|…+")
+LONGEST_SENTENCE = 2000
+"""Characters; what goes on for longer without a stop is divided."""
 _SPOKEN = re.compile(r"[^\W_]")
 _CLOSERS = "\"'”’»)]）］」』】〉》"
 _NOTES_AFTER = re.compile(r"(?:[ \t]?\^?\[(?:\^[^\]\n]{1,40}|\w{1,9})\])+|\d{1,3}(?=\s)")
@@ -583,11 +585,27 @@ _MARKS_AFTER = re.compile(r"(?:\[\^[^\]\n]{1,40}\])+")
 
 
 def sentences(text: Text, block: Block) -> tuple[tuple[int, int], ...]:
-    """Half-open content ranges of the block's sentences, without the white space between them; footnote marks stay with their sentence."""
+    """Half-open content ranges of the block's sentences, without the white space between them.
+
+    Footnote marks stay with their sentence; none is longer than LONGEST_SENTENCE.
+    """
     found = list(_sentences(text.content, block.start, block.end))
     if len(found) > 1 and not _SPOKEN.search(text.content, *found[-1]):
         found[-2:] = [(found[-2][0], found[-1][1])]
-    return tuple(found)
+    return tuple(part for sentence in found for part in _bounded(text.content, *sentence))
+
+
+def _bounded(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence, or its parts when it is too long to be one: readers of sentences compare everything in one with everything else."""
+    while end - start > LONGEST_SENTENCE:
+        cut = max(content.rfind(sign, start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE) for sign in (" ", ",", "，", "、", ";", "|"))
+        cut = cut + 1 if cut > start else start + LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+        while start < end and content[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
 
 
 def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:

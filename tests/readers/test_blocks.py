@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.blocks import blocks, heading_of, introduction, sentences, tables
+from loaders.blocks import LONGEST_SENTENCE, blocks, heading_of, introduction, sentences, tables
 from loaders.readers import read
 from tests.readers.examples import document, shown, tree
 
@@ -183,3 +183,10 @@ SENTENCES = (
 def test_sentences(raw: str, expected: list[str]) -> None:
     text, found = tree(raw)
     assert [text.content[start:end] for start, end in sentences(text, found[0])] == expected
+
+
+def test_what_never_stops_is_divided() -> None:
+    text, found = tree("word, " * 3000)
+    parts = sentences(text, found[0])
+    assert max(end - start for start, end in parts) <= LONGEST_SENTENCE
+    assert "".join(text.content[start:end].replace(" ", "") for start, end in parts) == ("word," * 3000)
