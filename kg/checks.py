@@ -412,6 +412,10 @@ def _judged(
         named = ", ".join(f"{key} {value}" for key, value in comparable_qualifiers(twin).items() if key in ("per", "stage"))
         why = f"{says}; but {figure_text(twin)} is elsewhere a figure of {named}, which is left open here."
         return _check(kind, formula, inputs, target, here, there, "not-comparable", why)
+    sibling = _sibling_that_fits(inputs, target, here, ground)
+    if sibling is not None:
+        why = f"{says}; but the inputs name no stage and come to {figure_text(sibling)}, the figure of {stated_stage(sibling)}."
+        return _check(kind, formula, inputs, target, here, there, "not-comparable", why)
     elsewhere = _other_stage(target, ground)
     if elsewhere is not None:
         why = f"{says}; but the stated figure names no stage and fits {figure_text(elsewhere)}, that of {stated_stage(elsewhere)}."
@@ -426,6 +430,19 @@ def _judged(
         "does-not-hold",
         f"{says}; this does not reconcile. {_reason(inputs, target, here, there, ground)}".strip(),
     )
+
+
+def _sibling_that_fits(inputs: Sequence[Statement], target: Statement, computed: Interval, ground: _Ground) -> Statement | None:
+    """The figure of another stage that inputs which name no stage come to."""
+    if all(stated_stage(item) for item in inputs if item.predicate in _STAGED):
+        return None
+    for other in ground.represented.get((subject_key(target), target.predicate), ()):
+        stage, beside = stated_stage(other), interval(other)
+        if stage and stage != (stated_stage(target) or WHOLE) and "per" not in other.qualifiers and beside:
+            pair = same_kind(computed, beside)
+            if pair and _fits(*pair):
+                return other
+    return None
 
 
 def _reason(inputs: Sequence[Statement], target: Statement, computed: Interval, stated: Interval, ground: _Ground) -> str:
@@ -613,7 +630,9 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
     if tokens is None or amount is None:
         return
     for role in ("hours per tokens", "time per tokens"):
-        rate = _nearest(target, candidates.get(role, ()))
+        stage = stated_stage(target) or WHOLE
+        rates = [item for item in candidates.get(role, ()) if (stated_stage(item) or stage) == stage]
+        rate = _nearest(target, rates, lambda item: stated_stage(item) is not None)
         per = _per_tokens(rate.qualifiers["per"].casefold()) if rate else None
         each = interval(rate) if rate else None
         if rate is None or per is None or each is None:

@@ -6,6 +6,7 @@ further one is compared with the best supported reading only (`Fact.capped` says
 """
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import Any
 
 from kg.scopes import is_whole, stage_of, stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, figures, interval, period, rounds, unit_words
+from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, unit_words
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
@@ -182,10 +183,20 @@ def _figure_text(found: Interval, lexical: str, unit: str, bound: str) -> str:
     read = next(iter(figures(lexical)), None) if lexical else None
     if read is None or read.value != found.value:
         return f"{bound} {found.value:,f} {unit_words(unit, found.value)}".strip()
-    folded = lexical.casefold()
-    named = not unit or unit.casefold() in folded or any(sign.casefold() in folded for sign in _table()["currency_signs"])
-    written = lexical if named else f"{lexical} {unit_words(unit, found.value)}"
+    written = lexical.strip() if names_unit(lexical, unit) else f"{lexical.strip()} {unit_words(unit, found.value)}"
     return f"{bound} {written.lstrip('~ ')}" if bound else written
+
+
+def names_unit(lexical: str, unit: str) -> bool:
+    """Whether a figure as written says what it counts, by a currency, a word or a sign of its own.
+
+    >>> names_unit("$5 million", "USD"), names_unit("2 million GPU hours", "GPU-hour"), names_unit("2 million", "GPU-hour")
+    (True, True, False)
+    """
+    signs = _table()["currency_signs"]
+    if not unit or unit in ("times", "score") or any(sign.casefold() in lexical.casefold() for sign in signs):
+        return True
+    return any(word not in multiplier_words() for word in re.findall(r"[^\W\d_]{3,}|[\u3040-\u9fff\uac00-\ud7af]+", lexical))
 
 
 def _claimant(statement: Statement) -> str:
@@ -344,6 +355,7 @@ def survey(statements: Iterable[Statement], dates: Mapping[str, str] | None = No
         made.extend(_beside(topic, published))
     made.extend(_denials(groups))
     made.extend(_runs(groups))
+    made = _runs_of_organisations(groups, made)
     unique = {(pair.left, pair.right): pair for pair in made}
     found = tuple(sorted(unique.values(), key=lambda pair: (pair.fact_id, pair.left, pair.right)))
     return Survey(
@@ -367,7 +379,7 @@ def _with_pairs(groups: Sequence[_Group], found: Iterable[Pair]) -> Iterator[tup
 
 
 def _judged(fact: Fact, statements: Sequence[Statement], relations: set[str]) -> Fact:
-    if not relations and len(statements) == 1 and statements[0].status == "asserted":
+    if not relations and len(statements) == 1 and statements[0].status == "asserted" and fact.object_id == (statements[0].object_id or ""):
         return fact
     statuses = {statement.status for statement in statements}
     if "contradicts" in relations:
@@ -493,8 +505,9 @@ def _within(group: _Group, dates: Mapping[str, str]) -> Iterator[Pair]:
             break
         for other in others:
             found = relation(reading[0], other[0], dates)
-            if found and found[0] == "contradicts" and position:
-                found = _same_source(group.readings[0][0], reading[0], other[0], dates) or found
+            if found and found[0] == "contradicts":
+                finer = (given[0] for given in group.readings[:MAX_READINGS] if given is not reading and given is not other)
+                found = next(filter(None, (_same_source(one, reading[0], other[0], dates) for one in finer)), found)
             if found:
                 yield _pair(group, group, reading[0], other[0], found)
 
@@ -589,16 +602,50 @@ def _denials(groups: Sequence[_Group]) -> Iterator[Pair]:
                     yield _pair(other, group, statement, denied, ("denies", _denial(statement, denied)))
 
 
+def _runs_of_organisations(groups: Sequence[_Group], made: list[Pair]) -> list[Pair]:
+    """Chips said of an organisation that are those of a training run of one of its models do not contradict what it has in all."""
+    developed = _developed(groups)
+    runs: dict[str, list[Statement]] = defaultdict(list)
+    counted: dict[str, tuple[_Group, Statement]] = {}
+    for group in groups:
+        if group.fact.predicate == "chipCount":
+            runs[group.fact.subject_id].extend(reading[0] for reading in group.readings[:MAX_READINGS])
+            if group.fact.subject_id in developed:
+                counted.update((statement.id, (group, statement)) for statement in group.statements)
+
+    def settled(pair: Pair) -> Pair:
+        if pair.relation != "contradicts" or pair.left not in counted or pair.right not in counted:
+            return pair
+        for identity, beside in ((pair.left, pair.right), (pair.right, pair.left)):
+            group, one = counted[identity]
+            own = interval(one)
+            for run in (run for model in sorted(developed[group.fact.subject_id]) for run in runs.get(model, ())):
+                used = interval(run)
+                if own and used and compare(own, used) in ("same", "agrees"):
+                    fleet = figure_text(counted[beside][1])
+                    why = f"{figure_text(one)} is of one training run ({run.subject}), {fleet} of {group.fact.subject}."
+                    return replace(pair, relation="different-scope", explanation=why)
+        return pair
+
+    return [settled(pair) for pair in made] if counted else made
+
+
+def _developed(groups: Sequence[_Group]) -> dict[str, set[str]]:
+    """The models of each organisation that developed any."""
+    developed: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        if group.fact.predicate == "developer" and any(statement.status != "denied" for statement in group.statements):
+            developed[group.fact.object_id].add(group.fact.subject_id)
+    return developed
+
+
 def _runs(groups: Sequence[_Group]) -> Iterator[Pair]:
     """Chips of one training run beside chips an organisation has in all, for each organisation and the models it developed."""
-    developed: dict[str, set[str]] = defaultdict(set)
     counts: dict[str, list[_Group]] = defaultdict(list)
     for group in groups:
-        if group.fact.predicate == "developer" and group.fact.status != "denied":
-            developed[group.fact.object_id].add(group.fact.subject_id)
-        elif group.fact.predicate == "chipCount":
+        if group.fact.predicate == "chipCount":
             counts[group.fact.subject_id].append(group)
-    for organisation, models in sorted(developed.items()):
+    for organisation, models in sorted(_developed(groups).items()):
         made = 0
         runs = [group for model in sorted(models) for group in counts.get(model, ())]
         for run, fleet in ((run, fleet) for run in runs for fleet in counts.get(organisation, ())):

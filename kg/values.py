@@ -1,8 +1,8 @@
 """Values as exact decimal intervals: what a figure says, with the precision it was written with; dates are intervals of days.
 
 `$5.576M` is 5.5755M to 5.5765M: half a unit of the last written digit on each side, never more than a tenth of the figure, so that a
-lone "1" is not everything from a half to one and a half. `~` widens it to a whole unit of the last digit that is not a trailing zero,
-at most a tenth. A bound is open on one side. A price somebody assumed is exact: it was chosen, not measured. No float takes part in a
+lone "1" is not everything from a half to one and a half. `~` widens it to two units of the last digit that is not a trailing zero, at
+most a tenth. A bound is open on one side. A price somebody assumed is exact: it was chosen, not measured. No float takes part in a
 comparison: a recorded double is taken at its shortest decimal form.
 """
 
@@ -21,6 +21,8 @@ from kg.statements import Statement
 
 # No figure stands for anything further from it than this part of itself, however few digits it has.
 WIDEST = Decimal("0.1")
+# How many units of its last significant digit a hedged figure ("~55 days") may be off.
+HEDGE = 2
 # A rounded figure may be this far from what it rounds, a cut one that far: "1" for 1.9 is neither.
 ROUNDING_LIMIT = Decimal("0.1")
 TRUNCATION_LIMIT = Decimal("0.2")
@@ -98,6 +100,12 @@ def _table() -> dict[str, Any]:
 @cache
 def _multipliers() -> dict[str, Decimal]:
     return {word: Decimal(factor) for factor, words in _table()["multipliers"].items() for word in words}
+
+
+@cache
+def multiplier_words() -> frozenset[str]:
+    """Words that multiply the number before them: "million", "万"."""
+    return frozenset(_multipliers())
 
 
 @cache
@@ -254,7 +262,7 @@ def _interval(
     limit = abs(value) * WIDEST
     half = Decimal(0) if assumed else min(digit / 2, limit)
     if bound == "~":
-        half = max(half, min(step, limit))
+        half = max(half, min(HEDGE * step, limit))
     return Interval(value - half, value + half, value, step, unit, bound == "~")
 
 
