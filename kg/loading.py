@@ -1,6 +1,6 @@
 """What a loader is, and how the installed ones are found: the entry points of the group `kg.loaders`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -12,13 +12,21 @@ from kg.statements import Statement
 from kg.text import Text, identity
 
 
+def silent(remark: str) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """What the user chose. `extractor`: "offline", "llm" or "both"; `settings`: the extractor's own options by name."""
+    """What the user chose. `extractor`: "offline", "llm" or "both"; `settings`: the extractor's own options by name.
+
+    `remark` is told, in a line each, what is about to happen and what happened where that costs money; it must be picklable.
+    """
 
     extractor: str = "offline"
     min_confidence: float = 0.0
     settings: Mapping[str, str] = field(default_factory=dict)
+    remark: Callable[[str], None] = silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from kg.catalogue.write import write_catalogue
 from kg.copies import fingerprint
 from kg.derive import derive
 from kg.documents import Document, Problem, document_from_bytes
-from kg.errors import InputError, StoreError, UsageError
+from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
 from kg.judgements import all_judgements
@@ -91,7 +91,9 @@ def read(path: Path, options: LoadOptions) -> Read:
         if is_records(document):
             return _records(document, options)
         document, content, loaded = extract(path, options)
-    except (InputError, OSError) as error:
+    except (KgError, OSError) as error:
+        if type(error) is UsageError:  # what the user asked for cannot be done with any file
+            raise
         return Read(problems=(problem(path, error),))
     except Exception as error:  # whatever a file nobody foresaw does to a loader, the other files are loaded
         where = error.__traceback__

@@ -1,9 +1,14 @@
 """The loader of prose: any text is read, divided into blocks, asked where it comes from, and searched for statements."""
 
-from kg.documents import Document
+from collections.abc import Sequence
+
+from kg.documents import Document, Metadata, Problem
+from kg.entities import Registry
 from kg.loading import Loaded, LoadOptions
+from kg.statements import Statement
 from kg.text import Text
-from loaders.blocks import blocks
+from loaders import llm
+from loaders.blocks import Block, blocks
 from loaders.citations import citations
 from loaders.comparisons import ratios
 from loaders.offline import extract
@@ -38,11 +43,28 @@ class ProseLoader:
         text = read(document)
         tree = blocks(text)
         about = metadata(document, text, tree)
-        said = extract(document, text, tree, about)
-        known = {(statement.subject, statement.predicate, statement.object) for statement in said}
-        cited = [each for each in citations(document, text, tree, about) if (each.subject, each.predicate, each.object) not in known]
-        statements = sorted([*said, *ratios(document, said), *cited], key=lambda statement: (statement.start, statement.end))
-        return Loaded(text, about, tuple(statement for statement in statements if statement.confidence >= options.min_confidence))
+        said, problems = _extracted(document, text, tree, about, options)
+        statements = sorted(said, key=lambda statement: (statement.start, statement.end))
+        return Loaded(text, about, tuple(statement for statement in statements if statement.confidence >= options.min_confidence), problems)
+
+
+def _offline(document: Document, text: Text, tree: Sequence[Block], about: Metadata) -> tuple[Statement, ...]:
+    said = extract(document, text, tree, about)
+    known = {(statement.subject, statement.predicate, statement.object) for statement in said}
+    cited = [each for each in citations(document, text, tree, about) if (each.subject, each.predicate, each.object) not in known]
+    return (*said, *ratios(document, said), *cited)
+
+
+def _extracted(
+    document: Document, text: Text, tree: Sequence[Block], about: Metadata, options: LoadOptions
+) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
+    """What the chosen extractors find; with both, each statement once and named after those that found it."""
+    if options.extractor == "offline":
+        return _offline(document, text, tree, about), ()
+    found, problems = llm.extract(document, text, tree, about, options)
+    if options.extractor == "both" and "llm-requests" not in options.settings:
+        found = llm.joined(_offline(document, text, tree, about), found, Registry.default())
+    return found, problems
 
 
 loader = ProseLoader()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from kg.commands.output import remark
 from kg.errors import UsageError
 from kg.loading import LoadOptions
 
@@ -27,14 +28,52 @@ AnswersOption = Annotated[
 ]
 
 
-def load_options(
-    extractor: str, min_confidence: float, base_url: str | None, model: str | None, requests: Path | None, answers: Path | None
-) -> LoadOptions:
-    """The chosen options as loaders take them; `settings` holds only what was given: base-url, model, llm-requests, llm-answers.
+CacheOption = Annotated[
+    Path | None,
+    typer.Option("--llm-cache", metavar="DIR", help="Where answers are kept (llm).", show_default="~/.cache/lab-facts/llm"),
+]
+PricesOption = Annotated[
+    str | None, typer.Option("--llm-prices", metavar="IN,OUT", help="USD a million tokens sent and received, to show the cost (llm).")
+]
 
-    Raises: UsageError when no extractor has that name.
+
+def load_options(
+    extractor: str,
+    min_confidence: float,
+    base_url: str | None = None,
+    model: str | None = None,
+    requests: Path | None = None,
+    answers: Path | None = None,
+    cache: Path | None = None,
+    prices: str | None = None,
+) -> LoadOptions:
+    """The chosen options as loaders take them; `settings` holds only what was given, by the names of the options.
+
+    A file that requests are to be written to is emptied.
+
+    Raises: UsageError when no extractor has that name, or the options of a language model are not what it needs.
     """
     if extractor not in EXTRACTORS:
         raise UsageError(f"--extractor is {extractor!r}; expected one of {', '.join(EXTRACTORS)}")
-    given = {"base-url": base_url, "model": model, "llm-requests": requests, "llm-answers": answers}
-    return LoadOptions(extractor, min_confidence, {name: str(value) for name, value in given.items() if value is not None})
+    given = {
+        "base-url": base_url, "model": model, "llm-requests": requests, "llm-answers": answers, "llm-cache": cache, "llm-prices": prices,
+    }  # fmt: skip
+    settings = {name: str(value) for name, value in given.items() if value is not None}
+    if extractor == "offline":
+        if settings:
+            raise UsageError(f"--{next(iter(settings))} is an option of --extractor llm and both; add one of them")
+        return LoadOptions(extractor, min_confidence)
+    if requests is not None and answers is not None:
+        raise UsageError("--llm-requests and --llm-answers cannot be given together: first write requests, then read their answers")
+    if requests is not None and model is None:
+        raise UsageError("--llm-requests needs --model, the model the requests are for")
+    if requests is None and answers is None and (base_url is None or model is None):
+        raise UsageError(f"--extractor {extractor} needs --base-url and --model, or --llm-requests FILE, or --llm-answers FILE")
+    if base_url is not None and not base_url.startswith(("http://", "https://")):
+        raise UsageError(f"--base-url is {base_url!r}; expected an address such as http://127.0.0.1:8080/v1")
+    if requests is not None:
+        try:
+            requests.write_bytes(b"")
+        except OSError as error:
+            raise UsageError(f"--llm-requests {requests}: cannot be written ({error.strerror or error})") from None
+    return LoadOptions(extractor, min_confidence, settings, remark)

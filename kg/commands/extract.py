@@ -9,10 +9,12 @@ import typer
 from kg.commands.arguments import (
     AnswersOption,
     BaseUrlOption,
+    CacheOption,
     ConfidenceOption,
     ExtractorOption,
     ModelOption,
     PathsArgument,
+    PricesOption,
     RequestsOption,
     load_options,
 )
@@ -55,11 +57,13 @@ def extract(
     model: ModelOption = None,
     llm_requests: RequestsOption = None,
     llm_answers: AnswersOption = None,
+    llm_cache: CacheOption = None,
+    llm_prices: PricesOption = None,
 ) -> None:
     """Extract statements and print them; nothing is stored."""
     if format not in FORMATS:
         raise UsageError(f"--format is {format!r}; expected one of {', '.join(FORMATS)}")
-    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers)
+    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers, llm_cache, llm_prices)
     usable = 0
 
     def statements() -> Iterator[Statement]:

@@ -12,11 +12,12 @@ from kg.commands.arguments import (
     DEFAULT_HOME,
     AnswersOption,
     BaseUrlOption,
+    CacheOption,
     ConfidenceOption,
     ExtractorOption,
     HomeOption,
     ModelOption,
-    RequestsOption,
+    PricesOption,
     load_options,
 )
 from kg.commands.output import remark_problems
@@ -45,13 +46,14 @@ def load_documents(
     min_confidence: ConfidenceOption = 0.0,
     base_url: BaseUrlOption = None,
     model: ModelOption = None,
-    llm_requests: RequestsOption = None,
     llm_answers: AnswersOption = None,
+    llm_cache: CacheOption = None,
+    llm_prices: PricesOption = None,
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
     if not bare:
         filled(home)
-    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers)
+    options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("loading", total=None)
