@@ -8,8 +8,8 @@ from kg.drawing.letters import cut, width
 from kg.drawing.scale import Scale, scale_for
 from kg.drawing.strip import short
 
-WIDTH, HEIGHT = 1040.0, 420.0
-LEFT, RIGHT, TOP, BOTTOM = 62.0, 24.0, 14.0, 52.0
+WIDTH, NARROW, HEIGHT = 1040.0, 326.0, 400.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 24.0, 22.0, 52.0
 SMALL = 11.0
 
 
@@ -24,41 +24,42 @@ class Point:
     group: int = 0
 
 
-def scatter(points: Sequence[Point], label: str, x_title: str, y_title: str, years: bool = False) -> str:
-    """The points as links. `years`: x is a decimal year and is written as one."""
+def scatter(points: Sequence[Point], label: str, x_title: str, y_title: str, years: bool = False, narrow: bool = False) -> str:
+    """The points as links. `years`: x is a decimal year and is written as one; `narrow`: for a phone."""
     if not points:
         return ""
-    across = scale_for([point.x for point in points], LEFT + 8, WIDTH - RIGHT, log=False if years else None)
+    whole = NARROW if narrow else WIDTH
+    across = scale_for([point.x for point in points], LEFT + 8, whole - RIGHT, log=False if years else None)
     upward = scale_for([point.y for point in points], HEIGHT - BOTTOM, TOP + 6)
-    pieces = [*_axes(across, upward, x_title, y_title, years)]
+    pieces = [*_axes(across, upward, x_title, y_title, years, whole)]
     taken: list[tuple[float, float, float, float]] = []
     spots = [(across.at(point.x), upward.at(point.y), point) for point in points]
     taken.extend((x - 6, y - 6, x + 6, y + 6) for x, y, _ in spots)
     for x, y, point in spots:
         words = cut(point.label, SMALL, 150.0)
-        place = _place(x, y, width(words, SMALL), taken)
+        place = _place(x, y, width(words, SMALL), taken, whole)
         shapes = [svg.element("title", None, svg.escape(point.label)), _shape(x, y, point.group)]
         if place is not None:
             taken.append(place[0])
             shapes.append(svg.text(words, place[1], place[0][3] - 3, "axis-label", place[2]))
         pieces.append(svg.link(point.href, point.label, "event", *shapes))
-    return svg.drawing(WIDTH, HEIGHT, label, "chart scatter", *pieces, interactive=True)
+    return svg.drawing(whole, HEIGHT, label, "chart scatter" + (" narrow" if narrow else " wide"), *pieces, interactive=True)
 
 
-def _axes(across: Scale, upward: Scale, x_title: str, y_title: str, years: bool) -> list[str]:
+def _axes(across: Scale, upward: Scale, x_title: str, y_title: str, years: bool, whole: float) -> list[str]:
     pieces = []
     for tick in upward.ticks(7):
         y = upward.at(tick)
-        pieces.append(svg.line(LEFT, y, WIDTH - RIGHT, y, "gridline"))
+        pieces.append(svg.line(LEFT, y, whole - RIGHT, y, "gridline"))
         pieces.append(svg.text(short(tick), LEFT - 8, y + 4, "axis-label", "end"))
-    for tick in across.ticks(8):
+    for tick in across.ticks(8 if whole == WIDTH else 4):
         if years and tick != int(tick):
             continue
         x = across.at(tick)
         pieces.append(svg.line(x, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 5, "axis-tick"))
         pieces.append(svg.text(str(int(tick)) if years else short(tick), x, HEIGHT - BOTTOM + 19, "axis-label", "middle"))
-    pieces.append(svg.line(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "strip-base"))
-    pieces.append(svg.text(x_title, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "axis-title", "middle"))
+    pieces.append(svg.line(LEFT, HEIGHT - BOTTOM, whole - RIGHT, HEIGHT - BOTTOM, "strip-base"))
+    pieces.append(svg.text(x_title, (LEFT + whole - RIGHT) / 2, HEIGHT - 8, "axis-title", "middle"))
     pieces.append(svg.text(y_title, 4, 11, "axis-title"))
     return pieces
 
@@ -73,7 +74,7 @@ def _shape(x: float, y: float, group: int) -> str:
 
 
 def _place(
-    x: float, y: float, wide: float, taken: Sequence[tuple[float, float, float, float]]
+    x: float, y: float, wide: float, taken: Sequence[tuple[float, float, float, float]], whole: float
 ) -> tuple[tuple[float, float, float, float], float, str] | None:
     """Where a label covers nothing: right, left, above or below its point; None where there is no room."""
     options = (
@@ -83,7 +84,7 @@ def _place(
         ((x - wide / 2, y + 8, x + wide / 2, y + 22), x, "middle"),
     )
     for box, at, anchor in options:
-        if box[0] < LEFT or box[2] > WIDTH or box[1] < 14 or box[3] > HEIGHT - BOTTOM:
+        if box[0] < LEFT or box[2] > whole or box[1] < 14 or box[3] > HEIGHT - BOTTOM:
             continue
         if all(box[2] < other[0] or other[2] < box[0] or box[3] < other[1] or other[3] < box[1] for other in taken):
             return box, at, anchor

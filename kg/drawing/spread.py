@@ -8,7 +8,7 @@ from kg.drawing.letters import width
 from kg.drawing.scale import Scale, scale_for
 from kg.drawing.strip import short
 
-WIDTH = 660.0
+WIDTH, NARROW = 660.0, 300.0
 STEP = 13.0
 RADIUS = 5.5
 LABEL = 13.0
@@ -26,11 +26,12 @@ class Dot:
     href: str
 
 
-def spread(dots: Sequence[Dot], label: str) -> str:
-    """The claims drawn as links; empty for fewer than two."""
+def spread(dots: Sequence[Dot], label: str, narrow: bool = False) -> str:
+    """The claims drawn as links; empty for fewer than two. `narrow`: for a phone."""
     if len(dots) < 2:
         return ""
-    scale = scale_for([value for dot in dots for value in (dot.low, dot.high)], 46.0, WIDTH - 46.0, padding=0.02)
+    whole = NARROW if narrow else WIDTH
+    scale = scale_for([value for dot in dots for value in (dot.low, dot.high)], 46.0, whole - 46.0, padding=0.02)
     stacks: dict[float, list[Dot]] = {}
     for dot in sorted(dots, key=lambda dot: ((dot.low + dot.high) / 2, dot.kind != "current", dot.said_by)):
         middle = scale.at((dot.low + dot.high) / 2)
@@ -40,7 +41,7 @@ def spread(dots: Sequence[Dot], label: str) -> str:
     rows = max((row for _, row, _ in labels), default=0) + 1
     tallest = max(len(stack) for stack in stacks.values())
     base = rows * 18 + 10 + tallest * STEP
-    pieces = [svg.line(scale.start - 30, base, scale.end + 30, base, "strip-base"), *_ticks(scale, base)]
+    pieces = [svg.line(scale.start - 30, base, scale.end + 30, base, "strip-base"), *_ticks(scale, base, 4 if narrow else 6)]
     for x, row, words in labels:
         top = base - len(stacks[x]) * STEP - 4
         pieces.append(svg.line(x, row * 18 + 17, x, top, "gridline"))
@@ -49,7 +50,7 @@ def spread(dots: Sequence[Dot], label: str) -> str:
         for place, dot in enumerate(stack):
             y = base - RADIUS - 3 - place * STEP
             pieces.append(svg.link(dot.href, f"{dot.value}, said by {dot.said_by}", "event", *_dot(dot, x, y, scale)))
-    return svg.drawing(WIDTH, base + 26, label, "chart spread", *pieces, interactive=True)
+    return svg.drawing(whole, base + 26, label, "chart spread" + (" narrow" if narrow else " wide"), *pieces, interactive=True)
 
 
 def _dot(dot: Dot, x: float, y: float, scale: Scale) -> list[str]:
@@ -67,9 +68,9 @@ def _dot(dot: Dot, x: float, y: float, scale: Scale) -> list[str]:
     return pieces
 
 
-def _ticks(scale: Scale, base: float) -> list[str]:
+def _ticks(scale: Scale, base: float, wanted: int) -> list[str]:
     pieces = []
-    for tick in scale.ticks(6):
+    for tick in scale.ticks(wanted):
         x = scale.at(tick)
         pieces.append(svg.line(x, base, x, base + 5, "axis-tick"))
         pieces.append(svg.text(short(tick), x, base + 19, "axis-label", "middle"))

@@ -7,7 +7,7 @@ from kg import readable
 from kg.drawing import svg
 from kg.drawing.letters import cut, width
 
-WIDTH = 760.0
+WIDTH, NARROW = 760.0, 326.0
 ROW = 30.0
 SIDE = 16.0
 LABEL = 13.0
@@ -37,7 +37,7 @@ def year_of(date: str) -> float:
 
 
 def timeline(events: Sequence[Event], label: str, width_: float = WIDTH) -> str:
-    """The events drawn as links, earliest first."""
+    """The events drawn as links, earliest first; `NARROW` wide for a phone."""
     ordered = sorted(events, key=lambda event: (year_of(event.date), event.label))
     if not ordered:
         return ""
@@ -53,7 +53,7 @@ def timeline(events: Sequence[Event], label: str, width_: float = WIDTH) -> str:
     placed = []
     for event in ordered:
         x = at(year_of(event.date))
-        words = cut(event.label, LABEL, 240.0)
+        words = cut(event.label, LABEL, min(240.0, width_ * 0.55))
         wide = max(width(words, LABEL), width(readable.date(event.date), 11.0)) + 18
         turned = x + wide > right_limit
         left, right = (x - wide, x + 6) if turned else (x - 6, x + wide)
@@ -64,7 +64,7 @@ def timeline(events: Sequence[Event], label: str, width_: float = WIDTH) -> str:
         placed.append((event, x, row, turned, words))
     base = len(rows) * ROW + 14
     pieces = [svg.line(SIDE, base, width_ - SIDE, base, "strip-base")]
-    for year in _ticks(low, high):
+    for year in _ticks(low, high, width_ / 110):
         x = at(year)
         pieces.append(svg.line(x, base, x, base + 5, "axis-tick"))
         pieces.append(svg.text(_tick_label(year, high - low), x, base + 18, "axis-label", "middle"))
@@ -82,11 +82,11 @@ def timeline(events: Sequence[Event], label: str, width_: float = WIDTH) -> str:
                 svg.text(readable.date(event.date), x + shift, y + 15, "axis-label", anchor),
             )
         )
-    return svg.drawing(width_, base + 24, label, "chart timeline", *pieces, interactive=True)
+    return svg.drawing(width_, base + 24, label, "chart timeline" + (" narrow" if width_ < 500 else " wide"), *pieces, interactive=True)
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    step = next((size for size in (1 / 12, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0) if (high - low) / size <= 9), 20.0)
+def _ticks(low: float, high: float, most: float) -> list[float]:
+    step = next((size for size in (1 / 12, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0) if (high - low) / size <= most), 20.0)
     first = int(low / step) + 1
     return [index * step for index in range(first, int(high / step) + 1)]
 

@@ -15,7 +15,9 @@ import kg.drawing.timeline
 import kg.passages
 import kg.readable
 from kg.drawing.layers import Edge, Node, in_layers, layered
+from kg.drawing.ranges import Range, ranges
 from kg.drawing.scale import scale_for
+from kg.drawing.scatter import Point, scatter
 from kg.drawing.spread import Dot, spread
 from kg.drawing.strip import Mark, shared_scale, strip
 from kg.drawing.timeline import Event, timeline
@@ -98,3 +100,18 @@ def test_timeline_labels_of_one_row_do_not_cover_each_other() -> None:
         rows.setdefault(y, []).append(float(x))
     assert len(rows) > 1
     assert all(right - left > 60 for places in rows.values() for left, right in itertools.pairwise(places))
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_charts_stay_inside_their_box(narrow: bool) -> None:
+    rows = []
+    for index in range(1, 6):
+        low = 10.0**index
+        rows.append(Range(f"Model number {index}", low, 3 * low, None if index == 2 else 2 * low, "words", "/"))
+    points = [Point(10.0**index, 5.0 * index, f"Model {index}", f"/fact/{index}") for index in range(1, 6)]
+    for markup in (ranges(rows, "Ranges", "Cost", narrow=narrow), scatter(points, "Points", "x", "y", narrow=narrow)):
+        width = float(ElementTree.fromstring(markup).attrib["viewBox"].split()[2])
+        assert width < 340 if narrow else width > 1000
+        for x, radius in re.findall(r'<circle[^>]* cx="([\d.]+)"[^>]* r="([\d.]+)"', markup):
+            assert float(x) - float(radius) >= 0 and float(x) + float(radius) <= width
+    assert ranges(rows, "Ranges", "Cost", narrow=narrow).count("<circle") == 4

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pyoxigraph import Store
 
+from kg import iris, ontology
 from kg.api.pages import Site
-from kg.api.pages.sparql import term
+from kg.api.pages.sparql import filled, term
 from kg.catalogue import Catalogue
 from kg.documents import document_id
 from kg.home import Home
 from kg.pipeline import load
-from kg.questions import Parameter
+from kg.query import bound, solve, tabulated
+from kg.questions import Parameter, library
+from kg.store import STORE
 from tests.pages.conftest import client_of
 
 
@@ -194,7 +198,7 @@ def test_results_become_a_drawing_where_columns_allow(client: TestClient) -> Non
     assert bars.status_code == 200 and 'href="/page/model/m1"' in bars.text
     pairs = [[{"value": f"{base}model/m{n}", "type": "uri"}, {"value": f"{base}chip/c", "type": "uri"}] for n in range(1, 4)]
     graph = client.post("/sparql/drawing", json={"columns": ["model", "chip"], "rows": pairs})
-    assert 'class="graph graph-across"' in graph.text and graph.text.count('class="node ') == 4
+    assert 'class="graph graph-across"' in graph.text and graph.text.count('class="node ') == 8
     texts = [[{"value": "a", "type": "literal"}, {"value": "b", "type": "literal"}]] * 3
     assert client.post("/sparql/drawing", json={"columns": ["a", "b"], "rows": texts}).status_code == 204
     assert client.post("/sparql/drawing", content=b"[1, 2").status_code == 400
@@ -219,3 +223,20 @@ def test_damaged_characters_are_shown_restored_and_as_they_came(tmp_path: Path) 
         assert damaged[:20] not in page
         raw = client.get(f"/document/{document_id(content)}?view=raw").text
         assert damaged[:20] in raw and 'class="repaired"' not in raw
+
+
+def test_questions_in_the_editor_answer_as_they_do_in_a_terminal(catalogue: Catalogue) -> None:
+    site = Site(lambda: catalogue)
+    store = Store.read_only(str(catalogue.path.parent / STORE))
+    answered = 0
+    for name, asked in library().items():
+        entities = {parameter.name for parameter in asked.params if parameter.type == "entity"}
+        if name.startswith("construct/") or len(entities) > 1:
+            continue
+        example = {"model": "model/nimbus-2", "subject": "model/nimbus-2", "lab": "organisation/cirrus-labs"}
+        given = {item.name: example.get(item.name, item.example) for item in asked.params}
+        expected = tabulated(solve(store, asked, bound(asked, given, iris.entity)))
+        solutions = store.query(filled(site, asked, given), prefixes=dict(ontology.prefixes()), use_default_graph_as_union=True)
+        assert sorted(map(str, tabulated(solutions).rows)) == sorted(map(str, expected.rows)), name
+        answered += bool(expected.rows)
+    assert answered > 5

@@ -15,7 +15,7 @@ from kg.api.pages.site import Alternate, Crumb, Site, count, render
 from kg.catalogue import Catalogue, Filter, Row
 from kg.drawing.ranges import Range, ranges
 from kg.drawing.scatter import Point, scatter
-from kg.drawing.timeline import Event, timeline, year_of
+from kg.drawing.timeline import NARROW, Event, timeline, year_of
 from kg.errors import UnknownName
 
 MOST = 20_000
@@ -33,6 +33,7 @@ class Chart:
     title: str
     lede: str
     drawing: str
+    narrow: str
     source: str
     table: tuple[tuple[str, ...], ...]
 
@@ -130,7 +131,8 @@ def costs(catalogue: Catalogue) -> Chart | None:
         said = item.lead.statement
         kind = "plain" if said.status == "asserted" else "soft"
         href = links.fact(item.lead.fact_id)
-        shown.append(Range(item.subject, item.low, item.high, _middle(item.lead), readable.value_text(said), href, kind))
+        value = None if said.value is None and said.low != said.high else _middle(item.lead)
+        shown.append(Range(item.subject, item.low, item.high, value, readable.value_text(said), href, kind))
     table = [("model", "low_usd", "leading_usd", "high_usd", "statements", "fact")]
     table += [
         (item.subject, f"{item.low:.15g}", f"{_middle(item.lead):.15g}", f"{item.high:.15g}", str(len(item.rows)), item.lead.fact_id)
@@ -139,9 +141,10 @@ def costs(catalogue: Catalogue) -> Chart | None:
     lede = "The dot is the leading claim, the bar reaches from the lowest to the highest. A hollow dot is an estimate or an allegation."
     if len(found) > ROWS:
         lede += f" The {ROWS} highest of {len(found)}."
-    drawing = ranges(shown, "Training cost per model", "Training cost, US dollars, logarithmic", log=True)
+    titles = ("Training cost per model", "Training cost, US dollars, logarithmic")
+    drawing, narrow = ranges(shown, *titles, log=True), ranges(shown, *titles, log=True, narrow=True)
     source = _source(catalogue, [row for item in found for row in item.rows])
-    return Chart("training-cost", "Training cost per model", lede, drawing, source, tuple(table))
+    return Chart("training-cost", "Training cost per model", lede, drawing, narrow, source, tuple(table))
 
 
 def hours_against_cost(catalogue: Catalogue) -> Chart | None:
@@ -163,9 +166,10 @@ def hours_against_cost(catalogue: Catalogue) -> Chart | None:
             used += both["gpuHours"] + both["trainingCost"]
     if not points:
         return None
-    drawing = scatter(points[:POINTS], "GPU-hours against cost", "GPU-hours", "Cost, US dollars")
+    titles = ("GPU-hours against cost", "GPU-hours", "Cost, US dollars")
+    drawing, narrow = scatter(points[:POINTS], *titles), scatter(points[:POINTS], *titles, narrow=True)
     lede = "Each point is a model's training run or one stage of it for which sources give both figures."
-    return Chart("gpu-hours-and-cost", "GPU-hours against cost", lede, drawing, _source(catalogue, used), tuple(table))
+    return Chart("gpu-hours-and-cost", "GPU-hours against cost", lede, drawing, narrow, _source(catalogue, used), tuple(table))
 
 
 def releases(catalogue: Catalogue) -> Chart | None:
@@ -184,13 +188,13 @@ def releases(catalogue: Catalogue) -> Chart | None:
         return None
     table = [("model", "released", "statements", "fact"), *((name, date, str(number), row.fact_id) for date, name, row, number in found)]
     source = _source(catalogue, [row for rows in by_subject.values() for row in rows])
-    if len(found) <= EVENTS:
-        drawing = timeline([Event(date, name, links.fact(row.fact_id)) for date, name, row, _ in found], "Release timeline", 1040.0)
-        return Chart("releases", "Release timeline", "Release dates as sources give them.", drawing, source, tuple(table))
     latest = sorted(found, key=lambda item: (item[3], item[0]), reverse=True)[:EVENTS]
-    drawing = timeline([Event(date, name, links.fact(row.fact_id)) for date, name, row, _ in latest], "Release timeline", 1040.0)
-    lede = f"The {EVENTS} models whose release most statements speak of, of {len(found)}."
-    return Chart("releases", "Release timeline", lede, drawing, source, tuple(table))
+    events = [Event(date, name, links.fact(row.fact_id)) for date, name, row, _ in latest]
+    lede = "Release dates as sources give them."
+    if len(found) > EVENTS:
+        lede = f"The {EVENTS} models whose release most statements speak of, of {len(found)}."
+    drawing, narrow = timeline(events, "Release timeline", 1040.0), timeline(events, "Release timeline", NARROW)
+    return Chart("releases", "Release timeline", lede, drawing, narrow, source, tuple(table))
 
 
 def compute(catalogue: Catalogue) -> Chart | None:
@@ -209,10 +213,11 @@ def compute(catalogue: Catalogue) -> Chart | None:
     ]
     table = [("model", "released", "flop", "fact")]
     table += [(item.subject, dates[item.subject_id], f"{_middle(item.lead):.15g}", item.lead.fact_id) for item in found]
-    drawing = scatter(points, "Training compute over time", "Released", "Training compute, FLOP, logarithmic", years=True)
+    titles = ("Training compute over time", "Released", "Training compute, FLOP, logarithmic")
+    drawing, narrow = scatter(points, *titles, years=True), scatter(points, *titles, years=True, narrow=True)
     lede = "Training compute of models by release date." + (f" The {POINTS} largest of {len(found)}." if len(found) > POINTS else "")
     source = _source(catalogue, [row for item in found for row in item.rows])
-    return Chart("compute", "Training compute over time", lede, drawing, source, tuple(table))
+    return Chart("compute", "Training compute over time", lede, drawing, narrow, source, tuple(table))
 
 
 DRAWN: tuple[Callable[[Catalogue], Chart | None], ...] = (costs, hours_against_cost, releases, compute)

@@ -26,7 +26,7 @@ from kg.api.pages.site import Alternate, Crumb, Site, render
 from kg.catalogue import Catalogue, EntityRow, FactRow, Filter, PairRow, Row
 from kg.drawing.layers import Edge, Node, layered
 from kg.drawing.strip import axis
-from kg.drawing.timeline import Event, timeline
+from kg.drawing.timeline import NARROW, Event, timeline
 
 MOST = 2000
 BESIDE = 7
@@ -306,7 +306,7 @@ def _moved(node: Node, layer: int) -> Node:
     return Node(node.id, node.label, node.kind, node.caption, node.href, layer, node.current)
 
 
-def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> str:
+def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Sequence[Row]) -> tuple[str, ...]:
     """What happened when: its own dated facts, and for an organisation the releases of its models."""
     rows = list(own)
     if entity.type == "organisation":
@@ -322,7 +322,8 @@ def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Se
         events.setdefault((said.object, label), Event(said.object, label, links.fact(row.fact_id)))
     labels = [(event.date, event.label) for event in events.values()]
     shown = [event for event in events.values() if not any(name == event.label and _finer(day, event.date) for day, name in labels)]
-    return timeline(shown, f"Dates of {entity.label}") if len(shown) > 1 else ""
+    label = f"Dates of {entity.label}"
+    return (timeline(shown, label), timeline(shown, label, NARROW)) if len(shown) > 1 else ()
 
 
 def _finer(date: str, than: str) -> bool:

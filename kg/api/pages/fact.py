@@ -29,7 +29,7 @@ from kg.api.pages.claims import (
     scale_of,
     summary_strip,
 )
-from kg.api.pages.site import Alternate, Crumb, Site, render
+from kg.api.pages.site import Alternate, Crumb, Site, lowered, render
 from kg.api.pages.texts import Shown, is_repaired, shown, shown_passage
 from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
 from kg.drawing.spread import Dot, spread
@@ -81,6 +81,7 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
     entity = links.entity(detail.fact.subject_id)
     section = links.section_of(links.type_of(detail.fact.subject_id))
     predicate = readable.predicate_words(detail.fact.predicate)
+    about = f"Every claim about the {lowered(predicate)} of {detail.fact.subject}"
     return render(
         request,
         "fact.html",
@@ -104,7 +105,8 @@ def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Respon
         ],
         siblings=[claim(row) for row in siblings],
         pairs=explained(detail, lead),
-        spread=spread(dots(detail, relations, lead), f"Every claim about the {predicate.lower()} of {detail.fact.subject}"),
+        spread=spread(dots(detail, relations, lead), about),
+        spread_narrow=spread(dots(detail, relations, lead), about, narrow=True),
         axis=axis(scale, ROW_STRIP_WIDTH) if numeric else "",
         sums=shown_sums,
         more_sums=more_sums,

@@ -1,6 +1,7 @@
 """What every page shares: the catalogue in use, one cached Jinja environment, the security headers, the rendered response."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -78,7 +79,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(date=readable.date, predicate=readable.predicate_words, lowered=lowered, count=count, svg=Markup)
+    made.filters.update(
+        date=readable.date,
+        predicate=readable.predicate_words,
+        lowered=lowered,
+        count=count,
+        dict_json=lambda table: json.dumps(dict(table)),
+        svg=Markup,
+    )
     made.globals.update(links=links, static=static, navigation=NAVIGATION, version=__version__)
     return made
 
@@ -96,6 +104,11 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 statement', '1,200 statements')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def dict_json(table: Mapping[str, str]) -> str:
+    """A table for a script to read from an attribute."""
+    return json.dumps(dict(table), ensure_ascii=False)
 
 
 def lowered(words: str) -> str:

@@ -1,5 +1,7 @@
 """The SPARQL page: an editor with completion, the library as examples, and drawings of results."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from kg import iris, ontology, readable
 from kg.api.pages import links
 from kg.api.pages.site import HEADERS, Crumb, Site, render
+from kg.dates import day_range
 from kg.drawing.layers import Edge, Node, in_layers, layered
 from kg.drawing.ranges import Range, ranges
 from kg.drawing.scatter import Point, scatter
@@ -18,15 +21,20 @@ from kg.errors import KgError
 from kg.questions import Parameter, Question, library, question
 
 FORBIDDEN = '<>"{}|^`\\'
+HEADER = re.compile(r"^#\+.*\n", re.MULTILINE)
+BRANCH = re.compile(r"^ +\{(?: #.*)?\n", re.MULTILINE)
+SILENT = frozenset({"written", "lexical", "bound", "unit", "status"})
+"""Columns of the library's questions that say how a figure is given, not what it is of."""
 LARGEST = 4_000_000
 ROWS = 40
 GRAPH_EDGES = 60
-FIRST = """# What did training each model cost, and who says so?
-SELECT ?model ?cost ?quote WHERE {
+FIRST = """# What did training each model cost, as written, and in which statement?
+SELECT ?model ?cost ?written ?statement WHERE {
   ?statement a kg:Statement ;
     kg:subject ?model ;
     kg:predicate kg:trainingCost ;
-    kg:value ?cost .
+    kg:value ?cost ;
+    kg:lexical ?written .
 }
 ORDER BY DESC(?cost)
 LIMIT 50
@@ -73,7 +81,7 @@ def router(site: Site) -> APIRouter:
         drawn = await run_in_threadpool(draw, record)
         if not drawn:
             return Response(status_code=204, headers=HEADERS)
-        return Response(drawn, media_type="image/svg+xml", headers=HEADERS)
+        return Response(drawn, media_type="text/html; charset=utf-8", headers=HEADERS)
 
     return routes
 
@@ -90,14 +98,20 @@ def with_prefixes(text: str) -> str:
 
 
 def filled(site: Site, item: Question, given: Mapping[str, str]) -> str:
-    """The question's text with the given values as a VALUES clause at its end, its header as comments."""
-    values = []
-    for parameter in item.params:
-        value = given.get(parameter.name, "").strip()
-        if value:
-            values.append(f"VALUES ${parameter.name} {{ {term(site, parameter, value)} }}")
-    text = item.sparql.rstrip()
-    return "\n".join([text, *values]) + "\n"
+    """The question's text with the given values at the beginning of its WHERE, where its patterns and filters see them."""
+    values = [
+        f"VALUES ${parameter.name} {{ {term(site, parameter, given[parameter.name].strip())} }}"
+        for parameter in item.params
+        if given.get(parameter.name, "").strip()
+    ]
+    text = f"# {item.summary}\n" + HEADER.sub("", item.sparql).rstrip()
+    head, where, body = text.partition("WHERE {\n")
+    if not values or not where:
+        return text + "\n"
+    # A group of its own is evaluated before it is joined, so the branches of a UNION need the values too.
+    inner = "".join(f"      {value}\n" for value in values)
+    body = BRANCH.sub(lambda found: found[0] + inner, body)
+    return head + where + "".join(f"  {value}\n" for value in values) + body + "\n"
 
 
 def term(site: Site, parameter: Parameter, value: str) -> str:
@@ -117,8 +131,8 @@ def term(site: Site, parameter: Parameter, value: str) -> str:
         except ValueError:
             return quoted(value)
     if parameter.type == "date":
-        kind = {4: "gYear", 7: "gYearMonth"}.get(len(value), "date")
-        return f"{quoted(value)}^^<http://www.w3.org/2001/XMLSchema#{kind}>"
+        days = day_range(value)
+        return f"{quoted(days[1] if days else value)}^^<http://www.w3.org/2001/XMLSchema#date>"
     return quoted(value)
 
 
@@ -163,16 +177,45 @@ def draw(record: Any) -> str:
     rows = [row for row in record["rows"] if isinstance(row, list) and len(row) == len(columns)]
     if not 1 < len(rows) <= 5000 or len(columns) < 2:
         return ""
+    rows, unit = _one_unit(columns, rows)
     numbers = [index for index in range(len(columns)) if _all(rows, index, _number)]
     entities = [index for index in range(len(columns)) if _all(rows, index, _entity)]
-    names = [index for index in range(len(columns)) if index not in numbers and _some(rows, index)]
+    telling = _telling(rows, [index for index, name in enumerate(columns) if index not in numbers and name not in SILENT])
     if len(entities) >= 2:
         return _graph(rows, entities[0], entities[1], columns)
-    if len(numbers) >= 2 and names:
-        return _points(rows, numbers[0], numbers[1], names[0], columns)
-    if numbers and names:
-        return _bars(rows, numbers[0], names[0], columns)
+    if len(numbers) >= 2 and telling:
+        return _points(rows, numbers[0], numbers[1], telling, columns)
+    if numbers and telling:
+        return _bars(rows, numbers[0], telling, columns[numbers[0]] + (f", {unit}" if unit else ""))
     return ""
+
+
+def _one_unit(columns: list[str], rows: list[list[Any]]) -> tuple[list[list[Any]], str]:
+    """The rows in the commonest unit, where a column names one: figures of different units share no axis."""
+    if "unit" not in columns:
+        return rows, ""
+    place = columns.index("unit")
+    units = Counter(_text(row[place]) for row in rows)
+    if not units:
+        return rows, ""
+    unit = max(sorted(units), key=lambda name: units[name])
+    return [row for row in rows if _text(row[place]) == unit], unit
+
+
+def _telling(rows: list[list[Any]], columns: list[int]) -> list[int]:
+    """The first two columns whose words differ from row to row: what a mark is called."""
+    differing = []
+    for index in columns:
+        words = {_text(row[index]) for row in rows}
+        pages = {page_of(str(row[index].get("value", ""))) for row in rows if isinstance(row[index], dict)}
+        statements = any(page and page.startswith(("/statement/", "/fact/", "/check/", "/document/")) for page in pages)
+        if len(words) > 1 and not statements:
+            differing.append(index)
+    return differing[:2]
+
+
+def _named(row: list[Any], columns: list[int]) -> str:
+    return ", ".join(words for index in columns if (words := _text(row[index])))
 
 
 def _text(cell: Any) -> str:
@@ -204,10 +247,6 @@ def _all(rows: list[list[Any]], index: int, test: Any) -> bool:
     return len(cells) > 1 and all(test(cell) is not None for cell in cells)
 
 
-def _some(rows: list[list[Any]], index: int) -> bool:
-    return any(_text(row[index]) for row in rows)
-
-
 def _href(row: list[Any]) -> str:
     """The page a mark leads to: the first of the row's things that has one."""
     pages = [page_of(str(cell.get("value", ""))) for cell in row if isinstance(cell, dict) and cell.get("type") == "uri"]
@@ -235,22 +274,25 @@ def _graph(rows: list[list[Any]], left: int, right: int, columns: list[str]) -> 
     placed = [node for node in in_layers([Node("", "", "", "", "", 0), *nodes.values()], steps, "") if node.id]
     lowest = min(node.layer for node in placed)
     shifted = [Node(node.id, node.label, node.kind, node.caption, node.href, max(node.layer - lowest, 0)) for node in placed]
-    return layered(shifted, list(edges.values()), "Results as a graph")
+    made = list(edges.values())
+    return layered(shifted, made, "Results as a graph") + layered(shifted, made, "Results as a graph", vertical=True)
 
 
-def _points(rows: list[list[Any]], x: int, y: int, name: int, columns: list[str]) -> str:
+def _points(rows: list[list[Any]], x: int, y: int, names: list[int], columns: list[str]) -> str:
     made = []
     for row in rows[:250]:
         across, upward = _number(row[x]), _number(row[y])
         if across is not None and upward is not None:
-            made.append(Point(across, upward, _text(row[name]), _href(row)))
-    return scatter(made, "Results as points", columns[x], columns[y])
+            made.append(Point(across, upward, _named(row, names), _href(row)))
+    titles = ("Results as points", columns[x], columns[y])
+    return scatter(made, *titles) + scatter(made, *titles, narrow=True)
 
 
-def _bars(rows: list[list[Any]], number: int, name: int, columns: list[str]) -> str:
+def _bars(rows: list[list[Any]], number: int, names: list[int], title: str) -> str:
     made = []
     for row in rows[:ROWS]:
         value = _number(row[number])
         if value is not None:
-            made.append(Range(_text(row[name]), value, value, value, readable.number(value), _href(row)))
-    return ranges(made, "Results as points on an axis", columns[number])
+            made.append(Range(_named(row, names), value, value, value, readable.number(value), _href(row)))
+    titles = ("Results as points on an axis", title)
+    return ranges(made, *titles) + ranges(made, *titles, narrow=True)

@@ -115,7 +115,11 @@ function sortable(table) {
     });
   });
 }
-for (const table of document.querySelectorAll("table[data-sortable]")) sortable(table);
+for (const table of document.querySelectorAll("table[data-sortable]")) {
+  const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, column) => { if (column && names[column]) cell.dataset.label = names[column]; });
+  sortable(table);
+}
 for (const input of document.querySelectorAll("input[data-filter]")) {
   const holder = document.getElementById(input.dataset.filter);
   const items = () => (holder.tBodies ? [...holder.tBodies[0].rows] : [...holder.children]);

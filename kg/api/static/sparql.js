@@ -247,11 +247,14 @@ function showText(body, seconds) {
   results.replaceChildren(node("h2", `Graph in ${seconds} s`), downloads([["Turtle", "text/turtle", "ttl"], ["N-Triples", "application/n-triples", "nt"]]), box);
 }
 function showTable(record, seconds, truncated) {
-  const columns = record.head.vars, rows = record.results.bindings;
+  const rows = record.results.bindings;
+  const used = record.head.vars.filter((column) => rows.some((row) => row[column]));
+  const columns = used.length ? used : record.head.vars;
+  const meanings = JSON.parse(form.dataset.columns || "{}");
   const table = document.createElement("table");
   table.dataset.sortable = "";
   const head = table.createTHead().insertRow();
-  for (const column of columns) { const cell = node("th", column); cell.scope = "col"; head.append(cell); }
+  for (const column of columns) { const cell = node("th", column); cell.scope = "col"; if (meanings[column]) cell.title = meanings[column]; head.append(cell); }
   const body = table.createTBody();
   for (const row of rows.slice(0, 1000)) {
     const line = body.insertRow();
@@ -269,6 +272,7 @@ function showTable(record, seconds, truncated) {
       }
     }
   }
+  const empty = record.head.vars.length - columns.length;
   const count = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "row" : "rows"} in ${seconds} s`;
   const box = node("div", undefined, "scroll card tight");
   box.tabIndex = 0;
@@ -277,6 +281,7 @@ function showTable(record, seconds, truncated) {
   box.append(table);
   const drawing = node("div");
   const parts = [node("h2", count), downloads([["CSV", "text/csv", "csv"], ["TSV", "text/tab-separated-values", "tsv"], ["JSON", "application/sparql-results+json", "json"], ["XML", "application/sparql-results+xml", "xml"]])];
+  if (empty && rows.length) parts.push(node("p", `Columns without any value are left out: ${record.head.vars.filter((column) => !used.includes(column)).join(", ")}.`, "note"));
   if (truncated) parts.push(node("p", "The result was cut at the row limit; add LIMIT and OFFSET to page through it.", "problem"));
   if (rows.length > 1000) parts.push(node("p", "The first 1,000 rows are shown; the downloads hold all.", "note"));
   results.replaceChildren(...parts, drawing, box);
@@ -290,8 +295,8 @@ async function draw(holder, columns, rows) {
   }));
   const answer = await fetch("/sparql/drawing", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ columns, rows: cells }) });
   if (answer.status !== 200) return;
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
-  if (!parsed) return;
+  const parsed = [...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("body > svg")];
+  if (!parsed.length) return;
   const details = document.createElement("details");
   details.append(node("summary", "Drawing of these results"));
   details.open = true;
@@ -299,7 +304,7 @@ async function draw(holder, columns, rows) {
   box.tabIndex = 0;
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", "Drawing of the results");
-  box.append(document.importNode(parsed, true));
+  box.append(...parsed.map((drawing) => document.importNode(drawing, true)));
   details.append(box);
   holder.replaceChildren(details);
 }
