@@ -13,8 +13,9 @@ from kg.catalogue.write import Contents
 from kg.checks import Check, checks
 from kg.copies import copies
 from kg.costs import cost_scopes
+from kg.documents import is_table
 from kg.entities import Entity, Registry
-from kg.facts import Survey, survey
+from kg.facts import Fact, Pair, Survey, survey
 from kg.graph import (
     check_quads,
     cost_quads,
@@ -138,9 +139,17 @@ def _quads(
     yield from origin_quads(sources.origins, same)
     yield from cost_quads(cost_scopes(statements, sources.of_statement))
     yield from relation_quads(statements, resolution.identify, labels)
-    yield from fact_quads(found.facts, found.pairs)
+    tables = {id for id, record in holdings.documents.items() if is_table(record.metadata)}
+    yield from fact_quads(*_worth_telling(found, {item.id: item.document_id in tables for item in statements}))
     yield from check_quads(tested)
     yield from _quarantine_quads(parted)
+
+
+def _worth_telling(found: Survey, of_table: Mapping[str, bool]) -> tuple[Iterator[Fact], Iterator[Pair]]:
+    """Facts and pairs for the store: a fact of one cell is that cell, and two equal cells say nothing of each other."""
+    facts = (fact for fact in found.facts if len(fact.statement_ids) > 1 or not of_table[fact.statement_ids[0]])
+    pairs = (pair for pair in found.pairs if pair.relation not in ("same", "agrees") or not (of_table[pair.left] and of_table[pair.right]))
+    return facts, pairs
 
 
 def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:

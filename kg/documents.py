@@ -53,6 +53,11 @@ def metadata_from_json(record: Mapping[str, Any]) -> Metadata:
         raise InputError(f"a document's metadata is not in order: {error}") from None
 
 
+def is_table(metadata: Metadata) -> bool:
+    """Whether the document is a table of many cells, each a statement: what would be said of each is then said of the document."""
+    return (metadata.kind or "").startswith("table:")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file. `raw` is its text decoded without any newline translation: statement spans count its Unicode code points."""

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from typing import Any, cast
+
+import orjson
 
 from kg.documents import Metadata, metadata_from_json
 from kg.errors import InputError
@@ -51,9 +54,9 @@ class Holdings:
     def to_jsonl(self) -> Iterator[str]:
         """One line a document, each followed by one line a statement of it; every line ends with a newline."""
         for identifier, record in self.documents.items():
-            yield json.dumps({"record": "document", **asdict(record)}, ensure_ascii=False) + "\n"
+            yield _line({"record": "document", **asdict(record)})
             for statement in self.statements.get(identifier, ()):
-                yield json.dumps({"record": "statement", **statement.to_json()}, ensure_ascii=False) + "\n"
+                yield _line({"record": "statement", **statement.to_json()})
 
     def hash(self, version: str) -> str:
         """Sixteen hexadecimal digits naming this content as that version of the program derives it."""
@@ -61,6 +64,22 @@ class Holdings:
         for line in self.to_jsonl():
             digest.update(line.encode())
         return digest.hexdigest()[:16]
+
+
+def loads(line: str) -> dict[str, Any]:
+    """One JSON object; orjson where it can, the standard library for the lone surrogates it refuses."""
+    try:
+        found = orjson.loads(line)
+    except ValueError:
+        found = json.loads(line)
+    return cast(dict[str, Any], found)
+
+
+def _line(record: dict[str, object]) -> str:
+    try:
+        return orjson.dumps(record).decode() + "\n"
+    except TypeError:  # a lone surrogate, which some files hold and only the standard library writes
+        return json.dumps(record) + "\n"
 
 
 def from_jsonl(lines: Iterable[str], name: str) -> Holdings:
@@ -72,7 +91,7 @@ def from_jsonl(lines: Iterable[str], name: str) -> Holdings:
     said: dict[str, list[Statement]] = {}
     for number, line in enumerate(lines, 1):
         try:
-            fields = json.loads(line)
+            fields = loads(line)
             kind = fields.pop("record")
             if kind == "document":
                 record = DocumentRecord(

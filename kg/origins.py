@@ -17,7 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from kg.documents import Metadata, Reference
+from kg.documents import Metadata, Reference, is_table
 from kg.facts import Survey, object_key, subject_key
 from kg.scopes import stated_stage
 from kg.statements import Statement
@@ -133,6 +133,8 @@ class _Reader:
         self.names: dict[str, str] = {}
         self.identified: dict[str, str] = {}
         self.published: dict[str, str] = {}
+        self.mirrors: dict[str, list[str]] = {}
+        self.stands_for: dict[str, tuple[str, str]] = {}
         self.makers: dict[str, set[str]] = defaultdict(set)
         for statement in statements:
             subject_name = publication_key(statement.subject)
@@ -270,6 +272,11 @@ class _Reader:
 
     def _document(self, identity: str) -> tuple[str, str]:
         """The document a text stands for and what it is called: by the publisher whose text it is, where it is a mirror."""
+        if identity not in self.stands_for:
+            self.stands_for[identity] = self._standing(identity)
+        return self.stands_for[identity]
+
+    def _standing(self, identity: str) -> tuple[str, str]:
         here = self.copies.get(identity, identity)
         metadata = self.documents.get(here) or self.documents.get(identity) or Metadata()
         mirrors = [reference.label for reference in metadata.references if reference.relation == "mirror" and reference.label]
@@ -282,6 +289,13 @@ class _Reader:
             key = statement.attributed_to_ids[0] if statement.attributed_to_ids else _folded(label)
             if not (label == label.lower() and label.isascii()):
                 return _Found(("claimant", key), label, f"said by {label}")
+        metadata = self.documents.get(statement.document_id)
+        if metadata and is_table(metadata):
+            whole = next((one for one in metadata.references if one.relation == "primary-source" and one.start is None), None)
+            if whole:  # the tables of one database are one origin
+                key = _folded(whole.label)
+                self.names.setdefault(key, whole.label)
+                return _Found(("publication", key), whole.label, f"a cell of {metadata.title}")
         here, label = self._document(statement.document_id)
         return _Found(("document", here), label or statement.document, "said by the document itself")
 
@@ -316,7 +330,11 @@ class _Reader:
     def _chain(self, statement: Statement, origin: str) -> tuple[str, ...]:
         """From the primary source through those who pass it on, publishers of mirrors included, to the document."""
         metadata = self.documents.get(statement.document_id, Metadata())
-        mirrors = [reference.label for reference in metadata.references if reference.relation == "mirror" and reference.label]
+        if statement.document_id not in self.mirrors:
+            self.mirrors[statement.document_id] = [
+                reference.label for reference in metadata.references if reference.relation == "mirror" and reference.label
+            ]
+        mirrors = self.mirrors[statement.document_id]
         passed = [*statement.attributed_to, *reversed(mirrors), *([metadata.publisher] if metadata.publisher else []), statement.document]
         steps = [origin]
         for step in passed:

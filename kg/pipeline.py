@@ -1,5 +1,6 @@
 """The chain: files in, a new release of the home out, and a report of what was loaded and what was not."""
 
+import gzip
 import json
 import os
 from collections import defaultdict
@@ -14,7 +15,7 @@ from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
 from kg.copies import fingerprint
 from kg.derive import derive
-from kg.documents import Document, Problem, document_from_bytes
+from kg.documents import Document, Problem, document_from_bytes, is_table
 from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
@@ -26,7 +27,7 @@ from kg.statements import Statement, check_span
 from kg.store import write_store
 from kg.tombstones import bury
 
-HOLDINGS = "holdings.jsonl"
+HOLDINGS = "holdings.jsonl.gz"
 
 MANY = 8
 """From so many files on, extraction is spread over the processors."""
@@ -110,7 +111,7 @@ def read(path: Path, options: LoadOptions) -> Read:
         document.size,
         loaded.metadata,
         loader_for(document).name,
-        fingerprint(loaded.text.content),
+        () if is_table(loaded.metadata) else fingerprint(loaded.text.content),
     )
     return Read(((record, tuple(_sure(loaded.statements, options))),), loaded.problems, content)
 
@@ -137,7 +138,7 @@ def held(home: Home, given: Holdings | None = None) -> Holdings:
     release = home.release_path()
     if release is None:
         return given or Holdings()
-    with (release / HOLDINGS).open(encoding="utf-8", newline="\n") as lines:
+    with gzip.open(release / HOLDINGS, "rt", encoding="utf-8", newline="\n") as lines:
         return from_jsonl(lines, str(release / HOLDINGS))
 
 
@@ -212,8 +213,8 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
         return name, dict(Catalogue.open(home.path).release().counts), False
     derived = derive(holdings, judgements)
     with home.working_release() as folder:
-        with (folder / HOLDINGS).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(holdings.to_jsonl())
+        with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
+            file.writelines(line.encode() for line in holdings.to_jsonl())
         write_catalogue(folder, derived.contents)
         write_store(folder, derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}

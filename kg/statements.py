@@ -57,16 +57,50 @@ class Statement:
 
     def to_json(self) -> dict[str, Any]:
         """The record of DESIGN 4 with its camelCase names; qualifiers sorted by name."""
-        record: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, tuple):
-                value = list(value)
-            elif isinstance(value, Mapping):
-                value = dict(sorted(value.items()))
-            record[_CAMEL.get(item.name, item.name)] = value
-        record["id"] = self.id
-        return record
+        return {
+            "document": self.document,
+            "documentId": self.document_id,
+            "subject": self.subject,
+            "predicate": self.predicate,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "object": self.object,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "lexical": self.lexical,
+            "bound": self.bound,
+            "qualifiers": dict(sorted(self.qualifiers.items())),
+            "attributedTo": list(self.attributed_to),
+            "status": self.status,
+            "subjectId": self.subject_id,
+            "objectId": self.object_id,
+            "attributedToIds": list(self.attributed_to_ids),
+            "extractor": self.extractor,
+            "confidence": self.confidence,
+            "id": self.id,
+        }
+
+    def compact(self) -> dict[str, Any]:
+        """The record without what is empty or has its usual value; `from_json` reads it all the same."""
+        return {name: value for name, value in self.to_json().items() if value not in _USUAL.get(name, _NOTHING)}
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+_USUAL: dict[str, tuple[Any, ...]] = {
+    "value": (None,),
+    "low": (None,),
+    "high": (None,),
+    "start": (),
+    "end": (),
+    "status": ("asserted",),
+    "confidence": (1.0,),
+}
+
+
+_FIELDS = frozenset(item.name for item in fields(Statement))
 
 
 def statement_id(statement: Statement) -> str:
@@ -104,11 +138,10 @@ def from_json(record: Mapping[str, Any]) -> Statement:
 
     Raises: InputError when a field is unknown, missing or of the wrong type.
     """
-    known = {item.name for item in fields(Statement)}
     values: dict[str, Any] = {}
     for key, value in record.items():
         name = _SNAKE.get(key, key)
-        if name not in known:
+        if name not in _FIELDS:
             raise InputError(f"a statement record has no field {key!r}; the fields are those of `kg extract --format jsonl`")
         values[name] = tuple(value) if name in ("attributed_to", "attributed_to_ids") else value
     try:

@@ -32,6 +32,7 @@ from kg.catalogue.write import CATALOGUE, folded
 from kg.dates import day_range
 from kg.documents import document_from_bytes, metadata_from_json
 from kg.errors import StoreError, UnknownName, UsageError
+from kg.holdings import loads
 from kg.home import Home, lease
 from kg.statements import from_json
 
@@ -43,7 +44,8 @@ LIMIT = 50
 AGREEING = ("same", "agrees", "rounding", "truncation")
 """Relations of a pair that do not make a disagreement."""
 
-_STATEMENT = """SELECT s.record, s.fact_id, d.title, d.publisher, d.date, d.address, s.quarantined
+_STATEMENT = """SELECT s.record, s.id, d.name, s.document_id, s.start, s."end", s.predicate, s.subject_id,
+s.fact_id, d.title, d.publisher, d.date, d.address, s.quarantined
 FROM statements s JOIN documents d ON d.id = s.document_id"""
 _READING_ORDER = 's.document_id, s.start, s."end", s.id'
 _FACT = """SELECT f.id, f.subject_id, f.subject, f.predicate, f.qualifiers, f.status, f.statements, f.documents, f.origins, f.relation,
@@ -70,8 +72,10 @@ def _key(cursor: str, width: int) -> list[object]:
 
 
 def _row(columns: tuple[Any, ...]) -> Row:
-    record, fact_id, title, publisher, date, address, quarantined = columns
-    return Row(from_json(json.loads(record)), fact_id, title, publisher, date, address, bool(quarantined))
+    record, id, name, document, start, end, predicate, subject, *beside = columns
+    fact_id, title, publisher, date, address, quarantined = beside
+    fields = {"id": id, "document": name, "documentId": document, "start": start, "end": end, "predicate": predicate, "subjectId": subject}
+    return Row(from_json(loads(record) | fields), fact_id, title, publisher, date, address, bool(quarantined))
 
 
 def _fact(columns: tuple[Any, ...]) -> FactRow:

@@ -8,11 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import orjson
+
 from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
 from kg.dates import day_range
+from kg.documents import is_table
 from kg.statements import Statement
 
 CATALOGUE = "catalogue.sqlite"
+BESIDE = frozenset({"id", "document", "documentId", "start", "end", "predicate", "subjectId"})
+"""Fields of the record that the row of a statement has in columns of their own, or the row of its document."""
+
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -45,7 +51,10 @@ def folded(text: str) -> str:
 
 def compact(value: object) -> str:
     """JSON in one line with its keys as they come."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a lone surrogate
+        return json.dumps(value, separators=(",", ":"))
 
 
 def _bounds(statement: Statement) -> tuple[float | None, float | None]:
@@ -58,13 +67,18 @@ def _bounds(statement: Statement) -> tuple[float | None, float | None]:
     return low, high
 
 
+def _record(statement: Statement) -> str:
+    """The statement's record without what stands in other columns and without usual values."""
+    return compact({name: value for name, value in statement.compact().items() if name not in BESIDE})
+
+
 def _statement_row(statement: Statement, contents: Contents) -> tuple[object, ...]:
     low, high = _bounds(statement)
     days = day_range(statement.object if statement.object_id is None else None) or day_range(statement.qualifiers.get("time"))
     return (
         statement.id, statement.document_id, statement.start, statement.end, statement.subject_id, statement.predicate,
         statement.object_id, statement.status, statement.unit, low, high, *(days or (None, None)), statement.confidence,
-        contents.fact_of.get(statement.id, ""), statement.id in contents.quarantined, compact(statement.to_json()),
+        contents.fact_of.get(statement.id, ""), statement.id in contents.quarantined, _record(statement),
     )  # fmt: skip
 
 
@@ -98,8 +112,9 @@ def _search_rows(contents: Contents) -> Iterable[tuple[str, str, str, str]]:
         yield "entity", entity.id, entity.label, " · ".join(_names(entity)[1:])
     for document in sorted(contents.documents, key=lambda document: document.id):
         yield "document", document.id, document.metadata.title or document.name, document.metadata.publisher or ""
+    tables = {document.id for document in contents.documents if is_table(document.metadata)}
     for statement in contents.statements:
-        if statement.id not in contents.quarantined:
+        if statement.id not in contents.quarantined and statement.document_id not in tables:  # the cells of a table are found by entity
             yield "statement", statement.id, f"{statement.subject} {statement.predicate} {statement.object or ''}", statement.quote
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris
-from kg.documents import Document, Reference
+from kg.documents import Document, Reference, is_table
 from kg.graph.statements import Identify, statement_quads
 from kg.graph.terms import LABEL, RDF_TYPE, XSD, date_literal, entity_nodes, named, nodes
 from kg.holdings import DocumentRecord
@@ -22,6 +22,7 @@ LEAN_ABOVE = 2000
 """Statements; nine quads of each repeat its span in another vocabulary, a third of the store."""
 
 _DOCUMENT, _PUBLICATION = named("kg:Document"), named("kg:Publication")
+_EXTRACTOR = named("kg:extractor")
 _SHA256, _FILE_NAME, _ADDRESS = named("kg:sha256"), named("kg:fileName"), named("kg:address")
 _TITLE, _ISSUED, _LANGUAGE = named("dcterms:title"), named("dcterms:issued"), named("dcterms:language")
 _PUBLISHER, _CREATOR, _FORMAT, _KIND = named("dcterms:publisher"), named("dcterms:creator"), named("dcterms:format"), named("dcterms:type")
@@ -55,7 +56,14 @@ def document_quads(
         yield Quad(node, _SIZE, Literal(str(document.size), datatype=_NON_NEGATIVE), graph)
     if isinstance(document, DocumentRecord):
         yield from _metadata_quads(document, node, graph, identify)
-    yield from statement_quads(statements, lean=lean, label=label, origins=origins)
+    cells = isinstance(document, DocumentRecord) and is_table(document.metadata)
+    if cells:
+        said = list(statements)
+        statements = said
+        for extractor in sorted({item.extractor for item in said}):
+            yield Quad(node, _EXTRACTOR, Literal(extractor), graph)
+        origins = None  # one for the whole table: prov:hadPrimarySource of the document
+    yield from statement_quads(statements, lean=lean, cells=cells, label=label, origins=origins)
 
 
 def _metadata_quads(document: DocumentRecord, node: NamedNode, graph: NamedNode, identify: Identify) -> Iterator[Quad]:

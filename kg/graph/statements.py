@@ -95,13 +95,15 @@ def statement_quads(
     graph: str | None = None,
     *,
     lean: bool = False,
+    cells: bool = False,
     label: Callable[[str], str | None] = _no_labels,
     origins: Mapping[str, str] | None = None,
 ) -> Iterator[Quad]:
     """The quads of statements whose entities are resolved, in their order.
 
     `graph` is the IRI of the named graph (by default that of each statement's document); `lean` leaves out the nine quads of the Web
-    Annotation, which repeat kg:start, kg:end and kg:quote in its vocabulary; `label` gives an entity's label by id, so that the label as
+    Annotation, which repeat kg:start, kg:end and kg:quote in its vocabulary; `cells` does so too, and leaves out what the document of a
+    table says for all its cells: extractor and full confidence; `label` gives an entity's label by id, so that the label as
     written is kept only where it differs; `origins` maps statement ids to the IRIs of their primary sources.
     """
     kinds, units, bounds, statuses = _kinds(), _units(), _bounds(), _statuses()
@@ -158,6 +160,8 @@ def statement_quads(
         yield Quad(node, _END, end, where)
         if item.quote:
             yield Quad(node, _QUOTE, quote, where)
+        if cells and item.confidence == 1.0:
+            continue
         confidence = literals.get(item.confidence)
         if confidence is None:
             confidence = literals[item.confidence] = Literal(float(item.confidence))
@@ -167,7 +171,7 @@ def statement_quads(
             if extractor is None:
                 extractor = literals[item.extractor] = Literal(item.extractor)
             yield Quad(node, _EXTRACTOR, extractor, where)
-        if not lean:
+        if not lean and not cells:
             target, selector = NamedNode(iris.target(item.id)), NamedNode(iris.selector(item.id))
             yield Quad(node, _HAS_TARGET, target, where)
             yield Quad(target, RDF_TYPE, _RESOURCE, where)
