@@ -18,6 +18,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen(512)
     except OSError as error:
         raise UsageError(
             f"{host} port {port} cannot be listened on ({error.strerror or error}); choose another with --host or --port"
