@@ -355,6 +355,15 @@ def _fits(computed: Interval, stated: Interval) -> bool:
     return how is not None and how != "contradicts"
 
 
+def _in_unit(quantity: Interval, unit: str) -> Interval:
+    """A quantity of a base unit in another unit that is exactly so many of it: hours as days; else as it is."""
+    one = in_base_unit(Interval(Decimal(1), Decimal(1), Decimal(1), unit=unit))
+    if quantity.unit in (unit, "") or one.unit != quantity.unit or not one.value or one.low != one.high:
+        return quantity
+    low, high, value = (None if end is None else end / one.value for end in (quantity.low, quantity.high, quantity.value))
+    return replace(quantity, low=low, high=high, value=value, step=quantity.step and quantity.step / one.value, unit=unit)
+
+
 def _twin(statement: Statement, ground: _Ground) -> Statement | None:
     """The same figure of the same subject said with a stage or a rate this statement leaves open: what it is a figure of is not sure."""
     own = comparable_qualifiers(statement)
@@ -401,7 +410,7 @@ def _judged(
     if pair is None:
         why = f"{sum_text} is in {computed.unit}, the stated figure in {stated.unit}; amounts are never converted."
         return _check(kind, formula, inputs, target, computed, None, "not-comparable", why)
-    here, there = pair
+    here, there = _in_unit(pair[0], computed.unit), _in_unit(pair[1], computed.unit)
     says = f"{sum_text} = {_range(computed)}, stated: {figure_text(target)}"
     if _fits(here, there):
         return _check(
@@ -600,7 +609,11 @@ def _chips_times_time(target: Statement, candidates: Candidates, ground: _Ground
         made.append(_judged("chips-times-time", "GPU-hours / chips = time", text, [hours, chips], target, shown, ground))
     # A duration that names no stage is of the stage it fits; only when it fits none is it held against the full training.
     fitting = [check for check in made if check.verdict == "holds"]
-    yield from fitting[:1] or made[:1]
+    yield from sorted(fitting, key=_distance)[:1] or made[:1]
+
+
+def _distance(check: Check) -> Decimal:
+    return abs((check.value or Decimal(0)) - (check.stated or Decimal(0)))
 
 
 def _in_unit_of(target: Statement, hours: Interval) -> Interval:
@@ -641,7 +654,10 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
         if (role == "hours per tokens") == (target.predicate == "gpuHours"):
             computed = replace(each * scaled, unit=rate.unit)
             text, inputs = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)}", [rate, tokens]
-            yield _judged("rate-times-tokens", "rate per tokens × tokens = total", text, inputs, target, computed, ground)
+            check = _judged("rate-times-tokens", "rate per tokens × tokens = total", text, inputs, target, computed, ground)
+            # A rate that names no stage is held against the stage it fits, not against all of them.
+            if stated_stage(rate) or check.verdict != "not-comparable":
+                yield check
         elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := interval(chips)):
             computed = replace(in_base_unit(each) * scaled * count, unit=target.unit)
             text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)}"
