@@ -51,7 +51,8 @@ class Query:
 
     `form` is one of QUERY_FORMS. `default_graphs` and `named_graphs` are the absolute IRIs of its FROM and FROM NAMED clauses.
     `limit` is its outermost LIMIT or None, `limit_span` the half-open range of that number in `text`, and `tail` the place in `text`
-    where a LIMIT may be put when there is none. `volatile`: its answer may differ from run to run on the same store.
+    where a LIMIT may be put when there is none, `where` the place just inside its WHERE clause (None: it has none). `volatile`: its
+    answer may differ from run to run on the same store.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Query:
     limit_span: tuple[int, int] | None = None
     tail: int = 0
     volatile: bool = False
+    where: int | None = None
 
     def limited(self, rows: int) -> str:
         """The text with its outermost LIMIT set to at most `rows`; only SELECT has rows.
@@ -124,6 +126,7 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
     limit_span: tuple[int, int] | None = None
     tail: int | None = None
     volatile = False
+    where: int | None = None
     before = ("", "")  # the last two significant words or tokens at depth 0, upper case
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
@@ -158,6 +161,8 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
         elif kind == "open":
             depth += 1
             opened.append((token, start))
+            if depth == 1 and token == "{" and tail is None:
+                where = length + 1
             if depth > MAX_DEPTH:
                 raise QueryTooLarge(f"the query is nested deeper than {MAX_DEPTH} brackets; flatten it", *_position(text, start))
             before = ("", "")
@@ -226,4 +231,5 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
         limit_span,
         length if tail is None else tail,
         volatile,
+        where,
     )
