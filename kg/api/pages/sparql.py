@@ -203,15 +203,16 @@ def _one_unit(columns: list[str], rows: list[list[Any]]) -> tuple[list[list[Any]
 
 
 def _telling(rows: list[list[Any]], columns: list[int]) -> list[int]:
-    """The first two columns whose words differ from row to row: what a mark is called."""
-    differing = []
+    """The first two columns whose words differ from row to row, else the first of all: what a mark is called."""
+    differing: list[int] = []
+    same: list[int] = []
     for index in columns:
         words = {_text(row[index]) for row in rows}
         pages = {page_of(str(row[index].get("value", ""))) for row in rows if isinstance(row[index], dict)}
         statements = any(page and page.startswith(("/statement/", "/fact/", "/check/", "/document/")) for page in pages)
-        if len(words) > 1 and not statements:
-            differing.append(index)
-    return differing[:2]
+        if not statements and words != {""}:
+            (differing if len(words) > 1 else same).append(index)
+    return differing[:2] or same[:1]
 
 
 def _named(row: list[Any], columns: list[int]) -> str:
