@@ -249,6 +249,8 @@ def relation(left: Statement, right: Statement, dates: Mapping[str, str] | None 
 
     `dates` are the documents' publication dates by document id: figures that change with time and carry none are taken as of these.
     """
+    if is_quantity(left) != is_quantity(right):
+        return None
     shown, beside = figure_text(left), figure_text(right)
     if not is_quantity(left) and not _single_valued(left):
         if object_key(left) != object_key(right):
@@ -258,10 +260,16 @@ def relation(left: Statement, right: Statement, dates: Mapping[str, str] | None 
         return "same", f"Both say {shown}."
     one, other = interval(left), interval(right)
     if one is None or other is None:
-        if is_quantity(left) or is_quantity(right):
+        if is_quantity(left):
             return None
         if object_key(left) == object_key(right):
-            return "same", f"Both say {shown}."
+            return (
+                ("denies", _denial(left, right))
+                if (left.status == "denied") != (right.status == "denied")
+                else ("same", f"Both say {shown}.")
+            )
+        if "denied" in (left.status, right.status):
+            return None
         if one is None and other is None and DATE not in (left.unit, right.unit) and left.predicate == "country":
             return "contradicts", f"{shown} against {beside}: {left.predicate} has one value."
         return None
