@@ -7,6 +7,7 @@ import pytest
 from kg import iris
 from kg.catalogue import Catalogue
 from kg.cli import run
+from kg.documents import Metadata
 from kg.holdings import DocumentRecord, Holdings
 from kg.home import Home
 from kg.pipeline import publish
@@ -59,11 +60,17 @@ STATEMENTS = [
 ]
 
 
+DATES = {"a": "2024-12-27", "b": "2025-01-09", "c": "2025-09-19"}
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("questions") / "home"
     documents = [
-        (DocumentRecord(name * 64, f"{name}.txt", loader="test"), tuple(item for item in STATEMENTS if item.document_id == name * 64))
+        (
+            DocumentRecord(name * 64, f"{name}.txt", metadata=Metadata(date=DATES[name]), loader="test"),
+            tuple(item for item in STATEMENTS if item.document_id == name * 64),
+        )
         for name in "abc"
     ]
     publish(Holdings().replaced(documents), Home(path))
@@ -147,6 +154,18 @@ def test_commands_show_checks_and_disagreements(home: Path, capsys: pytest.Captu
     assert shown.startswith("contradicts: Zorblax-7") and "c.txt" in shown
     assert run(["checks", "--kind", "magic", "--home", str(home)]) == 1
     assert "expected one of parts-sum" in capsys.readouterr().err
+
+
+def test_what_was_known_on_a_date(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["disagreements", "Zorblax-7", "--relation", "truncation", "--as-of", "2025-01", "--home", str(home)]) == 0
+    assert "b.txt" in capsys.readouterr().out
+    assert run(["disagreements", "Zorblax-7", "--as-of", "2024-12-31", "--home", str(home)]) == 0
+    shown = capsys.readouterr().out
+    assert "c.txt" not in shown and "b.txt" not in shown
+    assert run(["checks", "--verdict", "does-not-hold", "--as-of", "2025-01-31", "--home", str(home)]) == 0
+    assert "does not reconcile" not in capsys.readouterr().out
+    assert run(["checks", "--as-of", "yesterday", "--home", str(home)]) == 1
+    assert "expected an ISO 8601 date" in capsys.readouterr().err
 
 
 def test_catalogue_counts_checks_and_origins(home: Path) -> None:
