@@ -1,4 +1,5 @@
-"""Everything the shapes have to say about what a home holds: statements, documents, entities, training runs, facts, pairs and checks."""
+"""Everything the shapes have to say about what a home holds: statements, documents, entities, training runs, facts, pairs,
+checks, origins and the scope of costs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,13 +8,16 @@ from pyoxigraph import Quad
 
 from kg import iris, ontology
 from kg.checks import checks
+from kg.copies import copies
+from kg.costs import cost_scopes
 from kg.derive import named_beside
 from kg.entities import Registry
 from kg.facts import survey
-from kg.graph import entity_quads, relation_quads
+from kg.graph import cost_quads, entity_quads, origin_quads, relation_quads
 from kg.graph.terms import RDF_TYPE, named
 from kg.holdings import Holdings
 from kg.judgements import Judgements, all_judgements
+from kg.origins import origins
 from kg.resolve import resolve
 from kg.validate import partition, validate_findings, validate_quads
 from kg.violations import Violation, ordered
@@ -44,6 +48,8 @@ def inspect(holdings: Holdings, judgements: Judgements | None = None, *, screen:
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(parted.accepted, dates)
     tested = checks(parted.accepted, found)
+    same = copies({record.id: record.fingerprint for record in holdings.documents.values()})
+    sources = origins(parted.accepted, found, {record.id: record.metadata for record in holdings.documents.values()}, same)
     served = {item.id: item for item in parted.accepted}
     relations = list(relation_quads(parted.accepted, resolution.identify, labels))
     named_ = [entity for entity in entities if not screen or not entity.label or "" in entity.aliases]
@@ -51,12 +57,14 @@ def inspect(holdings: Holdings, judgements: Judgements | None = None, *, screen:
         *(one for _, reasons in parted.quarantined for one in reasons),
         *parted.warnings,
         *validate_findings(found.facts, found.pairs, tested, served, screen=screen),
+        *validate_quads([*origin_quads(sources.origins), *cost_quads(cost_scopes(parted.accepted, sources.of_statement))]),
         *validate_quads(entity_quads(named_)),
         *_runs(relations, list(entity_quads(entities)), screen),
     ]
     words = {iris.document(record.id): record.name for record in holdings.documents.values()}
     words |= {iris.statement(item.id): f"{item.document} {item.start}-{item.end}: {sentence(item)}" for item in resolution.statements}
     words |= {iris.fact(fact.id): f"{fact.subject or fact.subject_id} {fact.predicate} ({len(fact.statement_ids)})" for fact in found.facts}
+    words |= {iris.origin(origin.id): origin.label for origin in sources.origins}
     words |= {iris.check(check.id): f"{check.kind}: {check.explanation}" for check in tested}
     return Inspection(ordered(dict.fromkeys(violations)), words)
 

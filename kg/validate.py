@@ -184,7 +184,7 @@ def _term(term: object, made: dict[str, "rdflib.URIRef"]) -> "rdflib.term.Identi
 
 
 def _flat(turtle: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
-    """The triples of shapes, each property shape with the target class of the shape it belongs to.
+    """The triples of shapes, each property shape with the targets of the shape it belongs to.
 
     pyshacl makes a nested property shape anew for every focus node, and one with a target only once. The results are the same (a test
     holds them against each other), many times as fast.
@@ -194,8 +194,9 @@ def _flat(turtle: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "r
     graph = rdflib.Graph().parse(data=turtle, format="turtle")
     sh = rdflib.Namespace(SH)
     for owner, _, part in list(graph.triples((None, sh.property, None))):
-        for target in graph.objects(owner, sh.targetClass):
-            graph.add((part, sh.targetClass, target))
+        for kind in (sh.targetClass, sh.targetSubjectsOf):
+            for target in graph.objects(owner, kind):
+                graph.add((part, kind, target))
         graph.remove((owner, sh.property, part))
     return tuple(graph)
 

@@ -17,7 +17,7 @@ from kg.shapes import PREDICATES_FILE, SH, class_files, file_text, names_turtle,
 from kg.validate import Violation, validate_quads
 
 EXAMPLES = Path(__file__).parents[1] / "shapes"
-NOT_CONSTRAINTS = {"path", "severity", "message", "property", "targetClass", "targetNode", "name", "description"}
+NOT_CONSTRAINTS = {"path", "severity", "message", "property", "targetClass", "targetNode", "targetSubjectsOf", "name", "description"}
 FILES = (*class_files(), PREDICATES_FILE)
 VALID = sorted(EXAMPLES.glob("*/valid-*.ttl"))
 INVALID = sorted(EXAMPLES.glob("*/invalid-*.ttl"))
@@ -93,6 +93,25 @@ def test_code_lists_hold_iris_only_and_no_constraint_is_a_sparql_query() -> None
         items = {quad.object for quad in quads if quad.predicate.value.endswith("#first")}
         assert all(not hasattr(item, "datatype") for item in items), file
         assert not {"sparql", "hasValue", "js"} & {quad.predicate.value.removeprefix(SH) for quad in quads}, file
+
+
+def test_a_code_list_is_its_scheme() -> None:
+    """A warning's list may be shorter: it holds what needs no word."""
+    import rdflib
+
+    root, checked = iris.scheme(""), set()
+    for file in class_files():
+        lists: dict[str, set[str]] = {}
+        graph = rdflib.Graph().parse(resource("ontology", "shapes", file))
+        for shape, head in graph.subject_objects(rdflib.URIRef(SH + "in")):
+            lists[str(shape)] = {str(item) for item in graph.items(head)}
+        for shape_iri, listed in lists.items():
+            schemes = {item.removeprefix(root).partition("/")[0] for item in listed if item.startswith(root)}
+            if schemes and shapes()[shape_iri].severity == "violation":
+                (name_,) = schemes
+                assert listed == {concept.iri for concept in ontology.scheme(name_).values()}, shape_iri
+                checked.add(name_)
+    assert {"status", "bound", "relation", "verdict", "check-kind", "fact-status", "cost-component", "cost-method"} <= checked
 
 
 def test_a_year_pattern_is_the_years_and_no_others() -> None:
