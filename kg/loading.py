@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
+from kg.corrections import Correction
 from kg.documents import Document, Metadata, Problem
 from kg.errors import InputError
 from kg.statements import Statement
@@ -20,6 +21,7 @@ def silent(remark: str) -> None:
 class LoadOptions:
     """What the user chose. `extractor`: "offline", "llm" or "both"; `settings`: the extractor's own options by name.
 
+    `corrections` are applied to what the loader found, before `min_confidence`.
     `remark` is told, in a line each, what is about to happen and what happened where that costs money; it must be picklable.
     """
 
@@ -27,6 +29,7 @@ class LoadOptions:
     min_confidence: float = 0.0
     settings: Mapping[str, str] = field(default_factory=dict)
     remark: Callable[[str], None] = silent
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

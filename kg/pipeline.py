@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg import __version__
 from kg.catalogue.read import Catalogue
 from kg.catalogue.write import write_catalogue
 from kg.copies import fingerprint
+from kg.corrections import corrected, keep_in, kept_in, merged
 from kg.derive import derive
 from kg.documents import Document, Problem, document_from_bytes, is_table
 from kg.errors import InputError, KgError, StoreError, UsageError
@@ -63,14 +64,18 @@ class Report:
 
 
 def extract(path: Path, options: LoadOptions) -> tuple[Document, bytes, Loaded]:
-    """One file through its loader; every statement's quote is held against the text.
+    """One file through its loader, then the corrections; every statement's quote is held against the text.
 
     Raises: InputError for a file that cannot be read; SpanError for a loader that cites wrongly.
     """
     document, content = read_document(path)
-    loaded = loader_for(document).load(document, options)
+    loaded = loader_for(document).load(document, replace(options, min_confidence=0.0) if options.corrections else options)
     for statement in loaded.statements:
         check_span(statement, document.raw)
+    if options.corrections:
+        after, failed = corrected(loaded.statements, options.corrections, document.id, document.name, document.raw)
+        problems = tuple(Problem(document.name, "corrections", sentence) for sentence in failed)
+        loaded = replace(loaded, statements=after, problems=(*loaded.problems, *problems))
     return document, content, loaded
 
 
@@ -80,9 +85,15 @@ def _sure(statements: Iterable[Statement], options: LoadOptions) -> Iterator[Sta
 
 def _records(document: Document, options: LoadOptions) -> Read:
     by_document: dict[str, list[Statement]] = defaultdict(list)
-    for statement in _sure(read_records(document), options):
+    for statement in read_records(document):
         by_document[statement.document_id].append(statement)
-    return Read(tuple((DocumentRecord(id, said[0].document), tuple(said)) for id, said in sorted(by_document.items())))
+    documents, problems = [], []
+    for id, said in sorted(by_document.items()):
+        name = said[0].document
+        after, failed = corrected(said, options.corrections, id, name, None)
+        documents.append((DocumentRecord(id, name), tuple(_sure(after, options))))
+        problems += [Problem(name, "corrections", sentence) for sentence in failed]
+    return Read(tuple(documents), tuple(problems))
 
 
 def read(path: Path, options: LoadOptions) -> Read:
@@ -160,7 +171,7 @@ def load(
 ) -> Report:
     """Load files and folders into a home as one new release; the home changes as a whole or not at all.
 
-    `given`: what an empty home is taken to hold already.
+    `given`: what an empty home is taken to hold already. Corrections are kept in the home and hold for every later load.
     Files that cannot be used are problems of the report. What was held of a document that is loaded again is replaced.
 
     Raises: StoreError when the home cannot be written or another process writes it.
@@ -171,6 +182,8 @@ def load(
     if not found and not given:
         raise UsageError(f"{', '.join(map(str, paths))}: holds no files; give a file, or a folder with files in it")
     with place.writing():
+        corrections = merged(kept_in(home), options.corrections)
+        asked, options = options.corrections, replace(options, corrections=corrections)
         before = held(place, given)
         documents: list[tuple[DocumentRecord, tuple[Statement, ...]]] = []
         problems: list[Problem] = []
@@ -192,6 +205,8 @@ def load(
         for content in contents:
             place.keep(content)
         name, counts, changed = publish(after, place)
+        if asked:
+            keep_in(home, corrections)
     loaded = {record.id for record, _ in documents}
     return Report(name, changed, len(loaded), sum(len(after.statements[id]) for id in loaded), tuple(problems), counts)
 

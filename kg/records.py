@@ -1,9 +1,10 @@
 """A file of statement records, one JSON object a line as `kg extract --format jsonl` prints them, read back as statements."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
+from typing import Any
 
 from kg.documents import Document
 from kg.errors import InputError
@@ -58,6 +59,11 @@ def _sound(statement: Statement) -> Statement:
     return replace(statement, **numbers, confidence=float(statement.confidence))  # type: ignore[arg-type]
 
 
+def checked_record(record: Mapping[str, Any]) -> Statement:
+    """The statement of one record, its id computed anew. Raises: InputError when it is not complete or a field is of a wrong type."""
+    return identified(_sound(from_json(record)))
+
+
 def read_records(document: Document) -> Iterator[Statement]:
     """The statements of the file, their ids computed anew.
 
@@ -73,7 +79,7 @@ def read_records(document: Document) -> Iterator[Statement]:
         if not isinstance(record, dict):
             raise InputError(f"{document.name} line {number}: is {type(record).__name__}; expected a statement record, a JSON object")
         try:
-            yield identified(_sound(from_json(record)))
+            yield checked_record(record)
         except (InputError, UnicodeEncodeError) as error:
             raise InputError(f"{document.name} line {number}: {error}") from None
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from kg.commands.output import remark
+from kg.corrections import read_corrections
 from kg.errors import UsageError
 from kg.loading import LoadOptions
 
@@ -36,6 +37,10 @@ PricesOption = Annotated[
     str | None, typer.Option("--llm-prices", metavar="IN,OUT", help="USD a million tokens sent and received, to show the cost (llm).")
 ]
 
+CorrectionsOption = Annotated[
+    Path | None, typer.Option("--corrections", metavar="FILE", help="Corrections of a review, a JSON object a line, to be applied.")
+]
+
 
 def load_options(
     extractor: str,
@@ -46,6 +51,7 @@ def load_options(
     answers: Path | None = None,
     cache: Path | None = None,
     prices: str | None = None,
+    corrections: Path | None = None,
 ) -> LoadOptions:
     """The chosen options as loaders take them; `settings` holds only what was given, by the names of the options.
 
@@ -59,10 +65,11 @@ def load_options(
         "base-url": base_url, "model": model, "llm-requests": requests, "llm-answers": answers, "llm-cache": cache, "llm-prices": prices,
     }  # fmt: skip
     settings = {name: str(value) for name, value in given.items() if value is not None}
+    given_corrections = read_corrections(corrections) if corrections is not None else ()
     if extractor == "offline":
         if settings:
             raise UsageError(f"--{next(iter(settings))} is an option of --extractor llm and both; add one of them")
-        return LoadOptions(extractor, min_confidence)
+        return LoadOptions(extractor, min_confidence, corrections=given_corrections)
     if requests is not None and answers is not None:
         raise UsageError("--llm-requests and --llm-answers cannot be given together: first write requests, then read their answers")
     if requests is not None and model is None:
@@ -76,4 +83,4 @@ def load_options(
             requests.write_bytes(b"")
         except OSError as error:
             raise UsageError(f"--llm-requests {requests}: cannot be written ({error.strerror or error})") from None
-    return LoadOptions(extractor, min_confidence, settings, remark)
+    return LoadOptions(extractor, min_confidence, settings, remark, given_corrections)

@@ -1,7 +1,6 @@
 """`kg extract`: the statements of files, nothing stored."""
 
-import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from kg.commands.arguments import (
     BaseUrlOption,
     CacheOption,
     ConfidenceOption,
+    CorrectionsOption,
     ExtractorOption,
     ModelOption,
     PathsArgument,
@@ -19,9 +19,12 @@ from kg.commands.arguments import (
     load_options,
 )
 from kg.commands.output import remark_problems, write
+from kg.documents import document_from_bytes
 from kg.errors import UsageError
-from kg.pipeline import extract_all
+from kg.loading import text_of
+from kg.pipeline import Read, extract_all
 from kg.query import Table, drawn
+from kg.review import Reviewed, review_page
 from kg.statements import Statement, to_jsonl
 from kg.wording import figure, scope
 
@@ -35,22 +38,16 @@ def _cells(said: Statement) -> tuple[str, ...]:
     return said.document, span, said.subject, said.predicate, says, " < ".join(said.attributed_to), said.status, f"{said.confidence:.2f}"
 
 
-def as_html(statements: Iterable[Statement]) -> Iterator[str]:
-    """One page with a table of the statements and the passage of each."""
-    yield '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Statements</title>'
-    yield "<style>body{font:15px/1.5 sans-serif;margin:2rem}table{border-collapse:collapse}"
-    yield "td,th{padding:4px 8px;border-bottom:1px solid #ccc"
-    yield ";text-align:left;vertical-align:top}q{font-family:serif}</style><table><thead><tr>"
-    yield "".join(f"<th>{name}</th>" for name in (*COLUMNS, "passage")) + "</tr></thead><tbody>"
-    for said in statements:
-        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(said))
-        yield f'<tr id="{said.id}">{cells}<td><q>{html.escape(said.quote)}</q></td></tr>'
-    yield "</tbody></table></html>"
+def _reviewed(result: Read) -> Iterator[Reviewed]:
+    """A file's documents for the review page, with the text they are read as."""
+    for record, said in result.documents:
+        text = None if result.kept is None else text_of(document_from_bytes(record.name, result.kept))
+        yield Reviewed(record.name, text, said)
 
 
 def extract(
     paths: PathsArgument,
-    format: Annotated[str, typer.Option(help="jsonl (the statement record), table or html.")] = "jsonl",
+    format: Annotated[str, typer.Option(help="jsonl (the statement record), table, or html (a page to review).")] = "jsonl",
     extractor: ExtractorOption = "offline",
     min_confidence: ConfidenceOption = 0.0,
     base_url: BaseUrlOption = None,
@@ -59,26 +56,29 @@ def extract(
     llm_answers: AnswersOption = None,
     llm_cache: CacheOption = None,
     llm_prices: PricesOption = None,
+    corrections: CorrectionsOption = None,
 ) -> None:
     """Extract statements and print them; nothing is stored."""
     if format not in FORMATS:
         raise UsageError(f"--format is {format!r}; expected one of {', '.join(FORMATS)}")
-    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers, llm_cache, llm_prices)
+    options = load_options(extractor, min_confidence, base_url, model, llm_requests, llm_answers, llm_cache, llm_prices, corrections)
     usable = 0
 
-    def statements() -> Iterator[Statement]:
+    def results() -> Iterator[Read]:
         nonlocal usable
         for result in extract_all(paths, options):
             usable += bool(result.documents)
             remark_problems(result.problems)
-            for _, said in result.documents:
-                yield from said
+            yield result
+
+    def statements() -> Iterator[Statement]:
+        return (statement for result in results() for _, said in result.documents for statement in said)
 
     if format == "jsonl":
         write(to_jsonl(statements()))
     elif format == "table":
         write([drawn(Table(COLUMNS, tuple(map(_cells, statements()))))])
     else:
-        write(as_html(statements()))
+        write(["".join(review_page(one for result in results() for one in _reviewed(result)))])
     if not usable:
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from kg.commands.arguments import (
     BaseUrlOption,
     CacheOption,
     ConfidenceOption,
+    CorrectionsOption,
     ExtractorOption,
     HomeOption,
     ModelOption,
@@ -49,11 +50,12 @@ def load_documents(
     llm_answers: AnswersOption = None,
     llm_cache: CacheOption = None,
     llm_prices: PricesOption = None,
+    corrections: CorrectionsOption = None,
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
     if not bare:
         filled(home)
-    options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices)
+    options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices, corrections)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("loading", total=None)
