@@ -83,6 +83,7 @@ _LONG_VALUE = 120
 _LONGEST_WIDE_KEY = 14
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _DEEPEST = 16
+_LONGEST_VALUE = 80
 
 
 def blocks(text: Text) -> tuple[Block, ...]:
@@ -368,7 +369,7 @@ class _Builder:
 
     def table_end(self, index: int) -> int:
         """Where the table that begins at this line ends, or the line itself when none does."""
-        return max(self._pipes_end(index), self._columns_end(index))
+        return max(self._pipes_end(index), self._columns_end(index), self._commas_end(index))
 
     def _pipes_end(self, index: int) -> int:
         """Pipe rows: a separator line in the second place, or two and more lines with the same sign of being rows."""
@@ -422,11 +423,52 @@ class _Builder:
                 return index
         return last
 
+    def _commas_end(self, index: int) -> int:
+        """Comma- or semicolon-separated values (RFC 4180): at least three lines with the same three cells and more, none of them long."""
+        first = self._line(index)
+        sign = ";" if first.count(";") >= 2 else ","
+        count = first.count(sign)
+        if count < 2 or first[0] in " \t>#-*":
+            return index
+        last = index
+        while last < len(self.lines):
+            cells = self._separated_cells(last, sign)
+            if len(cells) != len(self._separated_cells(index, sign)) or any(end - start > _LONGEST_VALUE for start, end in cells):
+                break
+            last += 1
+        rows = range(index, last)
+        if last - index < 3 or sum(bool(_DIGIT.search(self._line(number))) for number in rows) * 2 < last - index:
+            return index
+        if any(self.content[end : end + 2] == f"{sign} " for number in rows for _, end in self._separated_cells(number, sign)):
+            return index
+        if any(self._line(number).rstrip()[-1:] in ".;:。" for number in rows):
+            return index
+        return last
+
+    def _separated_cells(self, index: int, sign: str) -> list[tuple[int, int]]:
+        start, end = self.lines[index]
+        cells = []
+        at = start
+        while at <= end:
+            if at < end and self.content[at] == '"':
+                close = self.content.find(f'"{sign}', at + 1, end)
+                stop = close if close >= 0 else end - 1 if self.content[end - 1] == '"' and end - 1 > at else end
+                cells.append((at + 1, stop))
+                at = stop + 2
+            else:
+                stop = self.content.find(sign, at, end)
+                stop = stop if stop >= 0 else end
+                cells.append(self._trim(at, stop))
+                at = stop + 1
+        return cells
+
     def _line(self, index: int) -> str:
         return self.content[slice(*self.lines[index])]
 
     def table(self, first: int, last: int, container: int | None = None) -> None:
-        piped = any("|" in self._line(number) for number in range(first, last))
+        piped = any("|" in self._line(number) for number in range(first, last)) and self._pipes_end(first) > first
+        commas = not piped and self._columns_end(first) == first
+        sign = (";" if self._line(first).count(";") >= 2 else ",") if commas else ""
         parent = container if container is not None else self.items[-1][1] if self.items else self.under()
         indent = len(self._line(first)) - len(self._line(first).lstrip())
         table = self.add("table", self.lines[first][0] + indent, self.lines[last - 1][1], parent)
@@ -439,7 +481,7 @@ class _Builder:
                     block = self.found[table]
                     self.found[table] = Block("table", block.start, block.end, block.parent, number - first, "piped")
                 continue
-            cells = self._pipe_cells(number) if piped else self._column_cells(number)
+            cells = self._pipe_cells(number) if piped else self._separated_cells(number, sign) if sign else self._column_cells(number)
             row = self.add("row", cells[0][0], max(cells[-1][1], cells[0][0]), table)
             for start, end in cells:
                 self.found.append(Block("cell", start, end, row))

@@ -109,6 +109,11 @@ TABLES = {
         [["rank 0", "embed"], ["rank 1-10", "6 blocks"], ["rank 11", "5 blocks"]],
         0,
     ),
+    "commas": (
+        'model,params,note\nA,7B,"big, open"\nB,13B,\nC,70B,x\n',
+        [["model", "params", "note"], ["A", "7B", "big, open"], ["B", "13B", ""], ["C", "70B", "x"]],
+        1,
+    ),
     "in a quote": ("> | A | B |\n> |---|---|\n> | x | 1 |\n", [["A", "B"], ["x", "1"]], 1),
     "empty cells": ("| | B |\n|---|---|\n| x | |\n", [["", "B"], ["x", ""]], 1),
 }
@@ -123,6 +128,7 @@ def test_tables_of_every_make(name: str) -> None:
 
 
 NO_TABLES = (
+    "One, two, and 3.\nFour, five, and 6.\nSeven, eight, and 9.",
     "One sentence.  Another one.\nA third.  And a fourth.",
     "- 2023 | the price fell\n- 2024 | it rose\n",
     "year      = {2022},\nmonth     = {June},",
