@@ -571,6 +571,8 @@ def _header_rows(grid: Sequence[Sequence[tuple[int, int]]], text: Text) -> int:
     if len(grid[0]) == 2:
         # Two columns of key and value have no header unless their first row is plainly one.
         return int(not any(first) and below[1] >= 0.6 and len(grid) > 2)
+    if not any(first) and max(below[1:]) >= 0.6:
+        return 1
     return int(sum(below[column] >= 0.5 for column in worded) * 2 > len(first) - 1)
 
 
