@@ -1,6 +1,7 @@
 """Learn the weights from a folder of labelled documents, and measure them on documents held out.
 
     python -m loaders.offline.learn DOCUMENTS GOLD.jsonl [MORE_DOCUMENTS MORE_GOLD.jsonl] [--folds 5] [--write] [--out held-out.jsonl]
+        [--corrections CORRECTIONS.jsonl FOLDER]
 
 Needs the `learn` extra. Deterministic: the same folder gives the same weights.
 """
@@ -10,7 +11,7 @@ import gzip
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,12 +20,15 @@ import numpy
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from kg.corrections import read_corrections
 from kg.documents import Document, document_from_bytes
+from kg.reading import files
 from loaders.blocks import blocks
 from loaders.offline import statements_with
 from loaders.offline.analysis import Analysis
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
+from loaders.offline.reviewed import reviewed_rows
 from loaders.offline.weights import WEIGHTS, Weights
 from loaders.provenance import metadata
 from loaders.readers import read
@@ -54,8 +58,19 @@ def analysed(path: Path) -> tuple[Document, Analysis]:
 
 def examples(folder: Path, gold: Path) -> list[Example]:
     """The training cases of every labelled document of a folder."""
+    return examples_of(folder, read_rows(gold))
+
+
+def reviewed_examples(corrections: Path, folder: Path) -> list[Example]:
+    """The training cases of every document of a folder that a file of corrections is about."""
+    documents = [document_from_bytes(path.name, path.read_bytes()) for path in files([folder])]
+    return examples_of(folder, reviewed_rows(read_corrections(corrections), documents))
+
+
+def examples_of(folder: Path, rows: Iterable[Row]) -> list[Example]:
+    """The training cases of the documents these rows are of."""
     by_document: dict[str, list[Row]] = defaultdict(list)
-    for row in read_rows(gold):
+    for row in rows:
         by_document[row.document].append(row)
     found = []
     for name in sorted(by_document):
@@ -168,12 +183,14 @@ def fold_of(name: str, folds: int) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pairs", nargs="+", type=Path)
+    parser.add_argument("pairs", nargs="*", type=Path)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--corrections", nargs=2, type=Path, action="append", default=[], metavar=("FILE", "FOLDER"))
     options = parser.parse_args(arguments)
     cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
+    cases += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
     print(
         f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs",
         file=sys.stderr,
