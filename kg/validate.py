@@ -3,8 +3,10 @@
 pyshacl runs on small rdflib graphs of the nodes in question with what they touch; `kg.screen` keeps what is surely sound away from it.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -244,10 +246,11 @@ def _run(triples: Iterable[tuple[object, object, object]], shapes_graph: "rdflib
 
     made: dict[str, rdflib.URIRef] = {}
     data = rdflib.Graph()
-    for triple in triples:
-        data.add(tuple(_term(part, made) for part in triple))  # type: ignore[arg-type]
-    # No focus_nodes=: with it pyshacl 0.40 finds nothing wrong in nested shapes.
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
+    with _quiet("rdflib.term"):
+        for triple in triples:
+            data.add(tuple(_term(part, made) for part in triple))  # type: ignore[arg-type]
+        # No focus_nodes=: with it pyshacl 0.40 finds nothing wrong in nested shapes.
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
     sh = rdflib.Namespace(SH)
     known = shapes()
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
@@ -263,6 +266,17 @@ def _run(triples: Iterable[tuple[object, object, object]], shapes_graph: "rdflib
             None if value is None else str(value),
             _constraint(str(report.value(result, sh.sourceConstraintComponent))),
         )
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Without the log of a module: rdflib writes a traceback for each date that is none, and the shapes say it in a sentence."""
+    logger = logging.getLogger(name)
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _constraint(component: str) -> str:

@@ -44,12 +44,14 @@ def _classes() -> Mapping[str, NamedNode]:
 
 
 def entity_quads(entities: Iterable[Named]) -> Iterator[Quad]:
-    """The quads of entities in graph/entities, sorted by id."""
+    """The quads of entities in graph/entities, sorted by id; one of an unknown type has no class, and its statements are quarantined."""
     graph = nodes[iris.GRAPH_ENTITIES]
     registers = ontology.registers()
     for entity in sorted(entities, key=lambda item: item.id):
         node = entity_nodes[entity.id]
-        yield Quad(node, RDF_TYPE, _classes()[entity.id.partition("/")[0]], graph)
+        kind = _classes().get(entity.id.partition("/")[0])
+        if kind is not None:
+            yield Quad(node, RDF_TYPE, kind, graph)
         yield Quad(node, LABEL, Literal(entity.label), graph)
         for alias in sorted(set(entity.aliases) - {entity.label}):
             yield Quad(node, _ALTERNATIVE, Literal(alias), graph)

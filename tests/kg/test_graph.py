@@ -149,6 +149,14 @@ def test_entities_have_names_and_what_registers_call_them() -> None:
     assert {value for _, value in rows(made, query)} == {"Borealis", "Borealis AI", "北极光", prefixes()["wd"] + "Q42", "iso3166:NO"}
 
 
+def test_an_entity_of_an_unknown_type_has_no_class() -> None:
+    class Odd:
+        id, label, aliases, identifiers = "planet", "Mars", (), {}
+
+    odd: Named = Odd()  # type: ignore[assignment]
+    assert [quad.object.value for quad in entity_quads([odd])] == ["Mars"]  # type: ignore[union-attr]
+
+
 def all_quads() -> bytes:
     return to_nquads([*document_quads(RECORD, CHAIN, identify), *relation_quads(CHAIN, identify), *ontology_quads()])
 

@@ -83,6 +83,11 @@ def test_a_date_that_is_no_day_of_the_calendar_is_a_violation() -> None:
     assert partition((statement("Aurora 2", "releaseDate", object="2024-02-29"),), DOCUMENTS).quarantined == ()
 
 
+def test_a_date_that_is_none_leaves_no_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    partition((statement("Aurora 2", "releaseDate", object="0000-00-00"),), DOCUMENTS)
+    assert caplog.records == []
+
+
 def test_a_document_that_cannot_be_found_takes_its_statements_along() -> None:
     documents = {SHA: DocumentRecord(SHA, "")}
     found = partition(SOUND, documents)
