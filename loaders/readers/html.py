@@ -21,6 +21,8 @@ _FENCED = re.compile(r"^[ \t>]*(```+|~~~+)", re.MULTILINE)
 _TICKS = re.compile(r"`+|\n")
 
 _DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "iframe", "canvas", "object"))
+# In a whole page these hold what belongs to the site and not to the text.
+_ASIDE = frozenset(("footer", "aside"))
 _BREAKS = frozenset(
     (
         *("p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre"),
@@ -162,6 +164,7 @@ class _Writer:
         self.pre = 0
         self.quotes = 0
         self.sup: int | None = None
+        self.fresh = False
         self.row_start = self.row_end = 0
         self.row = False
 
@@ -173,6 +176,11 @@ class _Writer:
             if self.cell is not None:
                 self._cell_words(start, end)
         elif self.page and not self.pre:
+            if self.content[start:end].isspace():
+                if not self.fresh:
+                    self.pieces.append(Piece(start, end, " "))
+                return
+            self.fresh = False
             self._collapsed(start, end, self.pieces)
         else:
             self.pieces.append(Piece(start, end))
@@ -235,7 +243,12 @@ class _Writer:
         elif name in ("sup", "sub"):
             self._raised(match, name, closing)
         elif name == "blockquote":
-            self.put(match, "\n\n" if closing else "\n\n> ")
+            self.quotes = max(self.quotes + (-1 if closing else 1), 0)
+            self._break(match, name)
+            self.fresh = not closing
+        elif name in ("dt", "dd"):
+            self.put(match, {("dt", False): "\n\n", ("dd", False): ": ", ("dd", True): "\n"}.get((name, closing), ""))
+            self.fresh = not closing or name == "dt"
         elif name in _BREAKS:
             if name in ("ul", "ol"):
                 if closing:
@@ -255,13 +268,25 @@ class _Writer:
             self.put(match, "")
 
     def _break(self, match: re.Match[str], name: str) -> None:
-        """A block's edge: an empty line, unless one is there; inside a line of Markdown a lone tag leaves the line whole."""
-        self.put(match, "\n\n" if self.page or name in ("p", "blockquote", "summary", "ul", "ol", "dt", "dd", "figcaption") else "\n")
+        """A block's edge: an empty line, and the marker of the quote it stands in; none just after an item's or a quote's own marker."""
+        if self.fresh and self.page:
+            self.put(match, "")
+            return
+        wide = self.page or name in ("p", "blockquote", "summary", "ul", "ol", "figcaption")
+        put = "\n\n" if wide else "\n"
+        closing = bool(match["close"] or match["close2"])
+        if self.quotes and (self.page or name == "blockquote"):
+            put = ("\n\n" if name == "blockquote" and not closing and self.quotes == 1 else "\n") + "> " * self.quotes
+        elif name == "pre" and self.page and not self.depth:
+            put = "\n```\n\n" if closing else "\n\n```\n"
+        self.put(match, put)
 
     def _item(self, match: re.Match[str], closing: bool) -> None:
         if closing:
             self.put(match, "\n")
+            self.fresh = False
             return
+        self.fresh = True
         number = self.lists[-1] if self.lists else None
         indent = "  " * max(len(self.lists) - 1, 0)
         if number is None:
@@ -395,7 +420,7 @@ def _tags(text: Text) -> Text:
             at = close + 3 if close >= 0 else len(content)
         if not name:
             continue
-        if name in _DROPPED and not (match["rest"] or match["rest2"] or "").endswith("/"):
+        if (name in _DROPPED or (writer.page and name in _ASIDE)) and not (match["rest"] or match["rest2"] or "").endswith("/"):
             if not (match["close"] or match["close2"]) and ends.get(name, 0) >= 0:
                 if ends.get(name, 0) < match.end():
                     found = re.compile(rf"</{name}\b", re.IGNORECASE).search(content, match.end())

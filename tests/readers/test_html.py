@@ -82,3 +82,46 @@ def test_a_page_tells_its_metadata() -> None:
     assert notes["publisher"] == "Example News"
     assert notes["author"] == "Ann Example"
     assert notes["date"].startswith("2025-03-04")
+
+
+ARTICLE = """<!doctype html><html><body>
+<header><a href="/">Example News</a></header>
+<article><h1>Alpha
+ opens</h1>
+<p>It holds <a href="https://a.example/x">512 chips</a>.</p>
+<ul>
+ <li><p>first</p></li>
+ <li>second
+  <ol><li>inner</li></ol>
+ </li>
+</ul>
+<blockquote>
+ <p>One.</p>
+ <p>Two.</p>
+</blockquote>
+<dl><dt>Power</dt><dd>1 MW</dd><dt>Owner</dt> <dd>Alpha</dd></dl>
+<pre>a  b
+c  d</pre>
+<table><tr><th>Chip</th><td>H100</td></tr></table>
+</article><aside>Read also</aside><footer>All rights</footer></body></html>"""
+
+
+def test_an_article_keeps_its_structure() -> None:
+    lines = [line.rstrip() for line in content(ARTICLE).split("\n") if line.strip(" >")]
+    assert [line if line.startswith(" ") and line.lstrip()[0].isdigit() else line.strip() for line in lines] == [
+        "Example News",
+        "# Alpha opens",
+        "It holds 512 chips.",
+        "- first",
+        "- second",
+        "  1. inner",
+        "> One.",
+        "> Two.",
+        "Power: 1 MW",
+        "Owner: Alpha",
+        "```",
+        "a  b",
+        "c  d",
+        "```",
+        "| Chip | H100 |",
+    ]
