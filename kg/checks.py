@@ -97,7 +97,8 @@ class _Ground:
     """What the checks stand on, looked up without a search.
 
     Statements by id and by IRI; their facts; what represents each fact of a subject and predicate; statements by subject, predicate,
-    value and unit; those with a stage by subject and document; who developed a model; `elsewhere` remembers `_other_stage`.
+    value and unit; those with a stage by subject and document; who developed a model; documents that speak of
+    a subject, or of models some maker "made"; `elsewhere` remembers `_other_stage`.
     """
 
     statements: Mapping[str, Statement]
@@ -106,6 +107,7 @@ class _Ground:
     of_value: Mapping[tuple[str, str, float | None, str], Sequence[Statement]]
     staged: Mapping[tuple[str, str], Sequence[Statement]]
     developers: Mapping[str, Sequence[str]]
+    spoken_of: Mapping[str, set[str]]
     by_iri: Mapping[str, Statement]
     elsewhere: dict[str, Statement | None]
 
@@ -138,17 +140,22 @@ def _ground(everything: Sequence[Statement], known: Sequence[Statement], found: 
     of_value: dict[tuple[str, str, float | None, str], list[Statement]] = defaultdict(list)
     staged: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     developers: dict[str, list[str]] = defaultdict(list)
+    spoken_of: dict[str, set[str]] = defaultdict(set)
     for statement in everything:
         key = subject_key(statement)
         if statement.predicate in _STAGED:
             of_value[key, statement.predicate, statement.value, statement.unit].append(statement)
         if statement.predicate == "developer":
             developers[key].append(object_key(statement))
+        spoken_of[key].add(statement.document_id)
         if stated_stage(statement):
             staged[key, statement.document_id].append(statement)
+    for model, makers in developers.items():
+        for maker in set(makers):
+            spoken_of[f"{maker} made"] |= spoken_of[model]
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids if identity in by_id}
     by_iri = {iris.statement(identity): statement for identity, statement in by_id.items()}
-    return _Ground(by_id, fact_of, represented, of_value, staged, developers, by_iri, {})
+    return _Ground(by_id, fact_of, represented, of_value, staged, developers, spoken_of, by_iri, {})
 
 
 # ---- the join
@@ -536,14 +543,19 @@ def _is_assumed(price: Statement) -> bool:
 
 
 def _price(target: Statement, given: Sequence[Statement], ground: _Ground) -> Statement | None:
-    """The rental price to reckon with: one of the target's document, else one that was assumed for such a reckoning.
+    """The rental price to reckon with: one of a document that states this cost, else one assumed where models of this maker are spoken of.
 
-    A market price of another source and time says nothing about what was paid here.
+    A market price of another source and time says nothing about what was paid here, nor does a range of prices.
     """
     fact = ground.facts.get(target.id)
     telling = {ground.statements[identity].document_id for identity in fact.statement_ids} if fact else set()
-    usable = [item for item in given if item.document_id in telling or _is_assumed(item)]
-    return _nearest(target, usable, _is_assumed)
+    key = subject_key(target)
+    makers = [f"{maker} made" for maker in ground.developers.get(key, ())]
+    near = {document for name in (key, *makers) for document in ground.spoken_of.get(name, ())}
+    assumed = [
+        item for item in given if _is_assumed(item) and item.document_id in near and item.low is None and "time" not in item.qualifiers
+    ]
+    return _nearest(target, [item for item in given if item.document_id in telling] or assumed, _is_assumed)
 
 
 def _currency(price: Statement) -> str:
