@@ -184,7 +184,7 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
 
     A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price on
     the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
-    what represents a fact. Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and,
+    what represents a fact, and assumed prices. Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and,
     of equal readings of one fact in one document, all but the first. Each query is joins only, which Oxigraph orders well.
     """
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
@@ -242,7 +242,7 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
             yield Quad(_topic(key, predicate), _term("figure"), node)
         document = NamedNode(iris.document(statement.document_id))
         yield Quad(document, says, node)
-        if fact.representative == statement.id:
+        if fact.representative == statement.id or (predicate == "rentalPricePerGpuHour" and _is_assumed(statement)):
             yield Quad(anywhere, says, node)
         if predicate in _STATING:
             yield Quad(document, hears, node)
@@ -376,7 +376,8 @@ def _twin(statement: Statement, ground: _Ground) -> Statement | None:
     own = comparable_qualifiers(statement)
     for other in ground.of_value.get((subject_key(statement), statement.predicate, statement.value, statement.unit), ()):
         more = comparable_qualifiers(other)
-        if more.items() > own.items() and (more.keys() - own.keys()) & {"per", "stage"}:
+        further = {key for key in more.keys() - own.keys() if more[key] != WHOLE} & {"per", "stage"}
+        if more.items() > own.items() and further:
             return other
     return None
 

@@ -60,6 +60,7 @@ def test_cost_that_hours_of_one_run_do_not_explain() -> None:
     # A price assumed in a document that speaks of nothing of this maker does not count.
     assert not of(checks([*said, cost]), "chips-time-price")
     said.append(say("model/v", "developer", "organisation/d", document="b"))
+    said.append(say("chip/c9", "rentalPricePerGpuHour", 2, "USD/GPU-hour", document="c"))
     (check,) = of(checks([*said, cost]), "chips-time-price")
     assert (check.verdict, check.value, check.stated) == ("does-not-hold", Decimal(81920), Decimal(294000))
     assert "one run on 512 C9" in check.explanation and "preparatory" in check.explanation
