@@ -182,10 +182,11 @@ def _topic(key: str, predicate: str) -> NamedNode:
 def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
     """The triples the queries of queries/checks read: from what a figure is of, by its predicate, to the statement that gives it.
 
-    A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price on
-    the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
-    what represents a fact, and assumed prices. Left out are statements of something else than the thing itself (planned, a part of it, hypothetical) and,
-    of equal readings of one fact in one document, all but the first. Each query is joins only, which Oxigraph orders well.
+    A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price
+    on the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
+    what represents a fact, and assumed prices. Left out are statements of something else than the thing itself (planned, a part of it,
+    hypothetical) and, of equal readings of one fact in one document, all but the first. Each query is joins only, which Oxigraph orders
+    well.
     """
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
     kept = sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id))

@@ -25,6 +25,8 @@ RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "con
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
 FACT_STATUSES = ("contradicted", "disputed", "denied", "alleged", "estimated", "agreed", "single")
 MAX_READINGS = 24
+# Days before and after its publication that a document's undated figures are taken to be of.
+SEASON = 45
 MAX_SIBLINGS = 24
 ID_DIGITS = 16
 
@@ -241,7 +243,12 @@ def scope_difference(left: Statement, right: Statement) -> str | None:
 def _moment(statement: Statement, dates: Mapping[str, str]) -> Interval | None:
     stated = statement.qualifiers.get("time") or statement.qualifiers.get("as_of")
     found = period(stated) if stated else None
-    return found or date_interval(dates.get(statement.document_id, ""))
+    if found:
+        return found
+    published = date_interval(dates.get(statement.document_id, ""))
+    if published is None or published.low is None or published.high is None:
+        return None
+    return replace(published, low=published.low - SEASON, high=published.high + SEASON)
 
 
 def relation(left: Statement, right: Statement, dates: Mapping[str, str] | None = None) -> tuple[str, str] | None:
@@ -287,8 +294,8 @@ def relation(left: Statement, right: Statement, dates: Mapping[str, str] | None 
         return "different-scope", f"{shown} and {beside} cover different things: {difference}."
     if _changing(left):
         first, second = _moment(left, dates or {}), _moment(right, dates or {})
-        if first and second and not first.overlaps(second):
-            return "different-scope", f"{shown} and {beside} are of different times, and {left.predicate} changes."
+        if first is None or second is None or not first.overlaps(second):
+            return "different-scope", f"{shown} and {beside} are not known to be of the same time, and {left.predicate} changes."
         if left.status == right.status == "estimated" and _claimant(left) != _claimant(right):
             return "different-scope", (
                 f"{shown} and {beside} are two estimates, each by its own method and of no stated date; neither is a count."
