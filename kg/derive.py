@@ -136,7 +136,7 @@ def _quads(
     yield from identity_quads(resolution.redirects, resolution.form_of)
     for record in holdings.documents.values():
         yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
-    yield from origin_quads(sources.origins, same)
+    yield from origin_quads(sources, same)
     yield from cost_quads(cost_scopes(statements, sources.of_statement))
     yield from relation_quads(statements, resolution.identify, labels)
     tables = {id for id, record in holdings.documents.items() if is_table(record.metadata)}

@@ -57,7 +57,7 @@ def inspect(holdings: Holdings, judgements: Judgements | None = None, *, screen:
         *(one for _, reasons in parted.quarantined for one in reasons),
         *parted.warnings,
         *validate_findings(found.facts, found.pairs, tested, served, screen=screen),
-        *validate_quads([*origin_quads(sources.origins), *cost_quads(cost_scopes(parted.accepted, sources.of_statement))]),
+        *validate_quads([*origin_quads(sources), *cost_quads(cost_scopes(parted.accepted, sources.of_statement))]),
         *validate_quads(entity_quads(named_)),
         *_runs(relations, list(entity_quads(entities)), screen),
     ]

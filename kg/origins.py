@@ -338,8 +338,9 @@ class _Reader:
         passed = [*statement.attributed_to, *reversed(mirrors), *([metadata.publisher] if metadata.publisher else []), statement.document]
         steps = [origin]
         for step in passed:
-            key = publication_key(step)
-            if _folded(step) != _folded(steps[-1]) and (key is None or key != publication_key(steps[-1])):
+            key, before = publication_key(step), steps[-1]
+            again = _folded(step) == _folded(before) or (len(steps) == 1 and before.startswith(f"{step}: ")) or step in steps[1:]
+            if not again and (key is None or key != publication_key(before)):
                 steps.append(step)
         return tuple(steps)
 

@@ -1,21 +1,27 @@
 """Origins as RDF in graph/facts: primary sources, and documents that repeat another's text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris
 from kg.graph.terms import LABEL, RDF_TYPE, XSD, date_literal, named, nodes
-from kg.origins import Origin
+from kg.origins import Origins
 
 _ORIGIN, _KIND, _ADDRESS, _ISSUED = named("kg:Origin"), named("dcterms:type"), named("kg:address"), named("dcterms:issued")
 _ALTERNATE = named("prov:alternateOf")
+_CHAIN, _REASON = named("kg:sourceChain"), named("kg:sourceReason")
+STEP = " → "
 
 
-def origin_quads(origins: Iterable[Origin], copies: Mapping[str, str] | None = None) -> Iterator[Quad]:
-    """The quads of origins, in their order; `copies`: the document each document stands for, by id."""
+def origin_quads(origins: Origins, copies: Mapping[str, str] | None = None) -> Iterator[Quad]:
+    """The quads of origins and of the way each statement came from its own; `copies`: the document each document stands for, by id."""
     graph = nodes[iris.GRAPH_FACTS]
-    for origin in origins:
+    for identity, derivation in sorted(origins.derivations.items()):
+        node = NamedNode(iris.statement(identity))
+        yield Quad(node, _CHAIN, Literal(STEP.join(derivation.chain)), graph)
+        yield Quad(node, _REASON, Literal(derivation.reason), graph)
+    for origin in origins.origins:
         node = NamedNode(iris.origin(origin.id))
         yield Quad(node, RDF_TYPE, _ORIGIN, graph)
         yield Quad(node, LABEL, Literal(origin.label), graph)

@@ -83,8 +83,9 @@ def test_short_texts_are_copies_of_nothing() -> None:
 
 
 def test_own_voice_of_a_mirror_is_its_publisher() -> None:
-    wire = Metadata(title="A title", references=(Reference("mirror", "A Wire Service"),))
+    mirrors = (Reference("mirror", "A Broadcaster"), Reference("mirror", "A Wire Service"))
+    wire = Metadata(title="A title", publisher="A Broadcaster", references=mirrors)
     said = cost("a", 294000, "$294,000")
     found = read(said, documents={"a" * 64: wire})
     assert [origin.label for origin in found.origins] == ["A Wire Service: A title"]
-    assert "A Wire Service" in found.derivations[said.id].chain[0]
+    assert found.derivations[said.id].chain == ("A Wire Service: A title", "A Broadcaster", "a.txt")
