@@ -12,8 +12,8 @@ from datetime import date
 from functools import cache
 
 from kg import ontology
+from kg.checks import Check
 from kg.facts import Fact, Pair
-from kg.graph.findings import Tested
 from kg.holdings import DocumentRecord
 from kg.statements import BOUNDS, STATUSES, Statement
 
@@ -166,7 +166,7 @@ def suspect_pairs(pairs: Iterable[Pair], facts: Mapping[str, object], statements
     ]
 
 
-def suspect_checks(checks: Iterable[Tested], statements: Mapping[str, object]) -> list[Tested]:
+def suspect_checks(checks: Iterable[Check], statements: Mapping[str, object]) -> list[Check]:
     """The checks a shape may have something to say about, first of all those that do not hold."""
     kinds = frozenset(ontology.scheme("check-kind"))
     return [

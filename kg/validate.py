@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg import iris, ontology
+from kg.checks import Check
 from kg.facts import Fact, Pair
 from kg.graph.documents import document_quads
-from kg.graph.findings import Tested, check_quads, fact_quads
+from kg.graph.findings import check_quads, fact_quads
 from kg.graph.statements import statement_quads
 from kg.graph.terms import LABEL, RDF_TYPE, entity_nodes, named, nodes
 from kg.holdings import DocumentRecord
@@ -106,7 +107,7 @@ def validate_statements(
 def validate_findings(
     facts: Iterable[Fact],
     pairs: Iterable[Pair],
-    checks: Iterable[Tested],
+    checks: Iterable[Check],
     statements: Mapping[str, object],
     fact_ids: Mapping[str, object] | None = None,
     *,

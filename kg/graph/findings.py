@@ -1,12 +1,11 @@
 """What is derived from statements as RDF: facts and the pairs of their statements in graph/facts, checks in graph/checks."""
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris, ontology
+from kg.checks import Check
 from kg.facts import Fact, Pair
 from kg.graph.terms import RDF_TYPE, entity_nodes, named, nodes
 
@@ -20,41 +19,6 @@ _KIND, _FORMULA, _INPUT, _TARGET = named("kg:checkKind"), named("kg:formula"), n
 _VERDICT, _UNIT, _TOLERANCE = named("kg:verdict"), named("kg:unit"), named("kg:tolerance")
 _COMPUTED, _COMPUTED_LOW, _COMPUTED_HIGH = named("kg:computed"), named("kg:computedLow"), named("kg:computedHigh")
 _STATED, _STATED_LOW, _STATED_HIGH = named("kg:stated"), named("kg:statedLow"), named("kg:statedHigh")
-
-
-class Tested(Protocol):
-    """What of a check goes into the graph; kg.checks.Check has it, with its meaning."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def formula(self) -> str: ...
-    @property
-    def inputs(self) -> tuple[str, ...]: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def low(self) -> Decimal | None: ...
-    @property
-    def high(self) -> Decimal | None: ...
-    @property
-    def value(self) -> Decimal | None: ...
-    @property
-    def stated(self) -> Decimal | None: ...
-    @property
-    def stated_low(self) -> Decimal | None: ...
-    @property
-    def stated_high(self) -> Decimal | None: ...
-    @property
-    def tolerance(self) -> Decimal | None: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def verdict(self) -> str: ...
-    @property
-    def explanation(self) -> str: ...
 
 
 def fact_quads(facts: Iterable[Fact], pairs: Iterable[Pair] = ()) -> Iterator[Quad]:
@@ -91,7 +55,7 @@ def fact_quads(facts: Iterable[Fact], pairs: Iterable[Pair] = ()) -> Iterator[Qu
         yield Quad(node, _EXPLANATION, Literal(pair.explanation), graph)
 
 
-def check_quads(checks: Iterable[Tested]) -> Iterator[Quad]:
+def check_quads(checks: Iterable[Check]) -> Iterator[Quad]:
     """The quads of checks, in their order; their exact decimals as xsd:double."""
     graph = nodes[iris.GRAPH_CHECKS]
     units = ontology.units()

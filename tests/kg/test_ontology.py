@@ -1,11 +1,14 @@
 """The ontology read as data: every term is defined, every reference inside it leads somewhere."""
 
+import re
+
 import pytest
 from pyoxigraph import NamedNode
 
 from kg import iris, ontology
 from kg.errors import UnknownName
 from kg.statements import BOUNDS, STATUSES
+from tests.shared import SHARED, needs_shared
 
 DEFINED = [
     *ontology.predicates().values(),
@@ -80,3 +83,16 @@ def test_whatever_a_name_holds_its_iri_is_one() -> None:
     for code in (*range(0x3000), *range(0xD7A0, 0xE010), *range(0xFDC0, 0x10010), 0x1FFFE, 0x1F600, 0xE0001, 0xF0000, 0x10FFFF):
         NamedNode(iris.entity(f"concept/a{chr(code)}b"))
         assert iris.entity_id(iris.entity(f"concept/a{chr(code)}b")) is not None
+
+
+@needs_shared
+def test_every_predicate_and_unit_of_the_design_is_in_the_ontology() -> None:
+    rows = [
+        line.split("|") for line in (SHARED / "design" / "PREDICATES.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
+    wanted = {name.strip(): row for row in rows[1:] for name in row[1].split(",")}
+    assert wanted.keys() <= ontology.predicates().keys()
+    for name, row in wanted.items():
+        asked = {word.strip("., ") for word in re.split(r"[ ,]+", row[3].replace("...", "")) if word.strip("., ") in ontology.units()}
+        known = ontology.predicate(name)
+        assert known.kind != "quantity" or asked <= set(known.units), name

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris, ontology
+from kg.checks import Check
 from kg.documents import Metadata, Reference
 from kg.facts import Fact, Pair, survey
 from kg.graph import statement_quads
@@ -216,6 +218,34 @@ _PAIRS = st.builds(
 def test_the_screen_of_facts_and_pairs_changes_nothing(facts: list[Fact], pairs: list[Pair]) -> None:
     here = {"s1": None, "s2": None}
     assert validate_findings(facts, pairs, (), here, screen=True) == validate_findings(facts, pairs, (), here, screen=False)
+
+
+_FIGURES = st.sampled_from([None, Decimal(1), Decimal(2), Decimal("0.5"), Decimal(-1)])
+_CHECKS = st.builds(
+    Check,
+    id=st.sampled_from(["c1", "c2"]),
+    kind=st.sampled_from(["parts-sum", "ratio", "mood"]),
+    formula=st.sampled_from(["a + b", ""]),
+    inputs=st.lists(st.sampled_from(["s1", "s2", "s9"]), max_size=3).map(tuple),
+    target=st.sampled_from(["", "s1", "s9"]),
+    low=_FIGURES,
+    high=_FIGURES,
+    value=_FIGURES,
+    stated=_FIGURES,
+    stated_low=_FIGURES,
+    stated_high=_FIGURES,
+    tolerance=_FIGURES,
+    unit=st.sampled_from(["", "USD", "furlong"]),
+    verdict=st.sampled_from(["holds", "does-not-hold", "not-comparable", "perhaps"]),
+    explanation=st.sampled_from(["Because.", ""]),
+)
+
+
+@_QUICK
+@given(st.lists(_CHECKS, max_size=2, unique_by=lambda check: check.id))
+def test_the_screen_of_checks_changes_nothing(tests: list[Check]) -> None:
+    here = {"s1": None, "s2": None}
+    assert validate_findings((), (), tests, here, screen=True) == validate_findings((), (), tests, here, screen=False)
 
 
 # The traps of DESIGN 11.
