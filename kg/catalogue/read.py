@@ -227,7 +227,9 @@ class Catalogue:
         statements = tuple(map(_row, self._rows(f"{_STATEMENT} WHERE s.fact_id = ? ORDER BY {_READING_ORDER}", [id])))
         inside = "SELECT id FROM statements WHERE fact_id = ?"
         checks = self._checks(f"c.id IN (SELECT check_id FROM check_inputs WHERE statement_id IN ({inside}))", [id])
-        origins = self._origins(f"o.id IN (SELECT origin_id FROM origin_statements WHERE statement_id IN ({inside}))", [id])
+        origins = self._origins(
+            f"o.id IN (SELECT origin_id FROM origin_statements WHERE statement_id IN ({inside}))", [id], "s.fact_id = ?", [id]
+        )
         return FactDetail(_fact(rows[0]), statements, self._pairs("p.fact_id = ? OR p.other_fact_id = ?", [id, id]), checks, origins)
 
     def pairs_of(self, facts: Iterable[str]) -> tuple[PairRow, ...]:
@@ -262,18 +264,32 @@ class Catalogue:
                 arguments.append(value)
         return self._page(_CHECK, " AND ".join(conditions), arguments, "c.verdict, c.kind, c.id", after, limit, self._check)
 
-    def _origins(self, where: str, arguments: Sequence[object]) -> tuple[OriginRow, ...]:
+    def _origins(
+        self, where: str, arguments: Sequence[object], within: str = "1", used_arguments: Sequence[object] = ()
+    ) -> tuple[OriginRow, ...]:
+        """Origins with those of their statements that are `within`."""
         made = []
         for id, label, address, date in self._rows(
             f"SELECT o.id, o.label, o.address, o.date FROM origins o WHERE {where} ORDER BY o.label, o.id", arguments
         ):
             used = self._rows(
                 f"""SELECT s.id, s.document_id FROM origin_statements o JOIN statements s ON s.id = o.statement_id
-                WHERE o.origin_id = ? ORDER BY {_READING_ORDER}""",
-                [id],
+                WHERE o.origin_id = ? AND {within} ORDER BY {_READING_ORDER}""",
+                [id, *used_arguments],
             )
             made.append(OriginRow(id, label, address, date, tuple(row[0] for row in used), tuple(dict.fromkeys(row[1] for row in used))))
         return tuple(made)
+
+    def sources_of(self, document: str) -> tuple[tuple[str, str | None, int], ...]:
+        """The primary sources of a document (by its full sha256): label, date, and how many of its statements go back to it, by label."""
+        sql = """SELECT o.label, o.date, count(*) FROM statements s JOIN origin_statements u ON u.statement_id = s.id
+        JOIN origins o ON o.id = u.origin_id WHERE s.document_id = ? GROUP BY o.id ORDER BY o.label, o.id"""
+        return tuple((label, date, number) for label, date, number in self._rows(sql, [document]))
+
+    def statements_between(self, document: str, start: int, end: int) -> tuple[Row, ...]:
+        """The statements of a document whose spans touch the raw range [start, end), in reading order."""
+        where = 's.quarantined = 0 AND s.document_id = ? AND s.start < ? AND s."end" > ?'
+        return tuple(map(_row, self._rows(f"{_STATEMENT} WHERE {where} ORDER BY {_READING_ORDER}", [document, end, start])))
 
     def origins(self) -> tuple[OriginRow, ...]:
         """All primary sources that statements go back to, by label."""

@@ -177,7 +177,7 @@ class StatementDetail:
 
 @dataclass(frozen=True, slots=True)
 class FactDetail:
-    """A fact with its statements in reading order, their pairs and the checks any of them enters."""
+    """A fact with its statements in reading order, their pairs, the checks any of them enters, and the origins with only this fact's statements."""
 
     fact: FactRow
     statements: tuple[Row, ...]

@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+import kg.api.pages.links
+import kg.api.pages.site
 import kg.drawing.letters
 import kg.drawing.scale
 import kg.drawing.strip
@@ -29,7 +31,17 @@ EDGES = tuple(Edge(left, right, f"{left} & {right}", f"{left} to {right}", f"/fa
 
 @pytest.mark.parametrize(
     "module",
-    [kg.drawing.letters, kg.drawing.scale, kg.drawing.strip, kg.drawing.svg, kg.drawing.timeline, kg.passages, kg.readable],
+    [
+        kg.api.pages.links,
+        kg.api.pages.site,
+        kg.drawing.letters,
+        kg.drawing.scale,
+        kg.drawing.strip,
+        kg.drawing.svg,
+        kg.drawing.timeline,
+        kg.passages,
+        kg.readable,
+    ],
     ids=lambda module: module.__name__,
 )
 def test_examples_in_the_docstrings_hold(module: object) -> None:

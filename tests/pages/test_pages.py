@@ -11,7 +11,7 @@ from pyoxigraph import Store
 from kg import iris, ontology
 from kg.api.pages import Site
 from kg.api.pages.sparql import filled, term
-from kg.catalogue import Catalogue
+from kg.catalogue import Catalogue, Filter
 from kg.documents import document_id
 from kg.home import Home
 from kg.pipeline import load
@@ -240,3 +240,25 @@ def test_questions_in_the_editor_answer_as_they_do_in_a_terminal(catalogue: Cata
         assert sorted(map(str, tabulated(solutions).rows)) == sorted(map(str, expected.rows)), name
         answered += bool(expected.rows)
     assert answered > 5
+
+
+def test_long_documents_are_shown_in_parts_and_spans_are_found_in_theirs(tmp_path: Path) -> None:
+    text = "".join(f"Line {number} of a long record without anything in it.\n" for number in range(3000)) + "Cirrus Labs owns X100 chips.\n"
+    content = text.encode()
+    home = tmp_path / "home"
+    Home(home).keep(content)
+    start = text.index("Cirrus")
+    record = {"document": "long.txt", "documentId": document_id(content), "start": start, "end": len(text) - 1, "quote": text[start:-1]}
+    source = tmp_path / "one.jsonl"
+    source.write_text(json.dumps({**record, "subject": "Cirrus Labs", "predicate": "ownsChip", "object": "X100"}) + "\n")
+    load([source], home)
+    catalogue = Catalogue.open(home)
+    row = catalogue.statements(Filter(document=document_id(content))).items[0]
+    with client_of(catalogue) as client:
+        address = f"/document/{document_id(content)}"
+        first = client.get(address).text
+        assert "Line 0 of" in first and "Line 2999 of" not in first and 'rel="next"' in first
+        fact = client.get(f"/fact/{row.fact_id}").text
+        part = f"{address}?at={start // 24_000 * 24_000}"
+        assert f'href="{part}#span-{row.statement.id}"' in fact
+        assert f'id="span-{row.statement.id}"' in client.get(part).text

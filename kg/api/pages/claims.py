@@ -108,7 +108,7 @@ def claim(row: Row, relation: str = "", drawn: str = "", lead: bool = False) -> 
         title=document_title(row),
         status=Chip(STATUS_WORDS.get(statement.status, statement.status), STATUS_KINDS.get(statement.status, "")),
         href=links.statement(statement.id),
-        span_href=links.span(statement.document_id, statement.id),
+        span_href=links.span(statement.document_id, statement.id, statement.start),
         relation=Chip(*words) if words else None,
         strip=drawn,
         lead=lead,
@@ -117,22 +117,27 @@ def claim(row: Row, relation: str = "", drawn: str = "", lead: bool = False) -> 
 
 def leading(rows: Sequence[Row]) -> Row:
     """The statement whose value stands for the fact: the value said most often, then exact, from a publication, early."""
-    votes = Counter(reading(row.statement) for row in rows if row.statement.status != "denied")
+    votes = Counter(_figure(row.statement) for row in rows if row.statement.status != "denied")
     return min(
         rows,
         key=lambda row: (
             row.statement.status == "denied",
-            -votes[reading(row.statement)],
+            -votes[_figure(row.statement)],
             row.statement.bound != "",
             not any(name.startswith("publication/") for name in row.statement.attributed_to_ids),
-            ("asserted", "estimated", "alleged", "denied").index(row.statement.status),
             -_digits(row.statement),
+            ("asserted", "estimated", "alleged", "denied").index(row.statement.status),
             row.date or "9",
             row.statement.document_id,
             row.statement.start,
             row.statement.id,
         ),
     )
+
+
+def _figure(statement: Statement) -> Hashable:
+    """The figure or object whatever its bound: "about $5 million" speaks for $5 million."""
+    return extent_of(statement) or reading(statement)
 
 
 def reading(statement: Statement) -> Hashable:

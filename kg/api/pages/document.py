@@ -1,6 +1,6 @@
 """A document's page: its text with every span marked, the statements beside it, what it says of itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -10,22 +10,22 @@ from kg.api.pages import links
 from kg.api.pages.claims import claim
 from kg.api.pages.site import Alternate, Crumb, Site, render
 from kg.api.pages.texts import shown
-from kg.catalogue import Filter, Row
+from kg.catalogue import Row
 from kg.passages import Segment, content_span, segments
 from kg.text import Text
 
-MOST = 5000
 PARAGRAPH_ENDS = frozenset('.!?:”"…。！？')
 REPAIRED, UNCERTAIN = "~repaired", "~uncertain"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A primary source and how many statements of this document go back to it."""
+class Part:
+    """The half-open raw range shown of a document, and the beginnings of the parts before and after it, None where there is none."""
 
-    label: str
-    date: str | None
-    here: int
+    start: int
+    end: int
+    before: int | None
+    after: int | None
 
 
 def router(site: Site) -> APIRouter:
@@ -33,18 +33,13 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/document/{sha}", operation_id="page_document")
-    def page(request: Request, sha: str, view: str = "") -> Response:
+    def page(request: Request, sha: str, view: str = "", at: int = 0) -> Response:
         catalogue = site.catalogue()
         document, texts = shown(catalogue, sha)
-        rows = catalogue.statements(Filter(document=document.id), limit=MOST).items
+        part = part_of(document.size if texts is None else len(texts.raw), at)
+        rows = catalogue.statements_between(document.id, part.start, part.end)
         as_read = texts.text if texts is not None and view != "raw" else None
         title = document.metadata.title or document.name
-        here = {row.statement.id for row in rows}
-        sources = [
-            Source(origin.label, origin.date, len(here.intersection(origin.statement_ids)))
-            for origin in catalogue.origins()
-            if document.id in origin.document_ids and origin.label != title
-        ]
         return render(
             request,
             "document.html",
@@ -58,30 +53,43 @@ def router(site: Site) -> APIRouter:
             ),
             section="/documents",
             document=document,
-            segments=None if texts is None else marked(texts.raw, as_read, rows),
+            segments=None if texts is None else marked(texts.raw, as_read, rows, part),
             as_read=as_read,
             has_reading=texts is not None and texts.text is not None,
             statements=[(claim(row), readable.sentence(row.statement)) for row in rows],
-            origins=sources,
+            sources=[source for source in catalogue.sources_of(document.id) if source[0] != title],
             facts=len({row.fact_id for row in rows}),
+            part=part,
             links=links,
         )
 
     return routes
 
 
-def marked(raw: str, text: Text | None, rows: Sequence[Row]) -> tuple[Segment, ...]:
-    """The text cut at all spans; repaired and uncertain characters are spans named REPAIRED and UNCERTAIN."""
+def part_of(length: int, at: int) -> Part:
+    """The part of a document of that length in which the character `at` lies."""
+    last = max(length - 1, 0) // links.PART * links.PART
+    start = min(max(at, 0) // links.PART * links.PART, last)
+    return Part(
+        start, min(start + links.PART, max(length, 1)), start - links.PART if start else None, start + links.PART if start < last else None
+    )
+
+
+def marked(raw: str, text: Text | None, rows: Sequence[Row], part: Part) -> tuple[Segment, ...]:
+    """The part's text cut at all spans; repaired and uncertain characters are spans named REPAIRED and UNCERTAIN."""
+    spans = [(row.statement.id, row.statement.start, row.statement.end) for row in rows]
     if text is None:
-        return segments(raw, [(row.statement.id, row.statement.start, row.statement.end) for row in rows])
-    spans = []
-    for row in rows:
-        inside = content_span(text, row.statement.start, row.statement.end)
-        if inside is not None:
-            spans.append((row.statement.id, *inside))
-    spans += [(REPAIRED, start, end) for start, end in text.repaired]
-    spans += [(UNCERTAIN, item.start, item.end) for item in text.uncertain]
-    return spaced(segments(text.content, spans))
+        return segments(raw[part.start : part.end], _inside(spans, part.start, part.end))
+    whole = content_span(text, part.start, part.end) or (0, 0)
+    placed = [(name, *inside) for name, start, end in spans if (inside := content_span(text, start, end)) is not None]
+    placed += [(REPAIRED, start, end) for start, end in text.repaired]
+    placed += [(UNCERTAIN, item.start, item.end) for item in text.uncertain]
+    return spaced(segments(text.content[whole[0] : whole[1]], _inside(placed, *whole)))
+
+
+def _inside(spans: Iterable[tuple[str, int, int]], start: int, end: int) -> list[tuple[str, int, int]]:
+    """The spans as far as they lie in [start, end), counted from its start."""
+    return [(name, max(left, start) - start, min(right, end) - start) for name, left, right in spans if left < end and right > start]
 
 
 def spaced(cut: Sequence[Segment]) -> tuple[Segment, ...]:

@@ -29,6 +29,7 @@ from kg.drawing.strip import axis
 from kg.drawing.timeline import NARROW, Event, timeline
 
 MOST = 2000
+MOST_ABOUT = 500
 BESIDE = 7
 BESIDE_DOWN = 3
 RUN_COLUMNS = (
@@ -109,7 +110,7 @@ def entity_page(request: Request, catalogue: Catalogue, identifier: str) -> Resp
     entity = catalogue.entity(identifier)
     facts = {fact.id: fact for fact in catalogue.facts(subject=identifier, limit=MOST).items}
     own = catalogue.statements(Filter(subject=identifier), limit=MOST).items
-    about = catalogue.statements(Filter(object=identifier), limit=MOST).items
+    about = catalogue.statements(Filter(object=identifier), limit=MOST_ABOUT).items
     said = catalogue.statements(Filter(claimant=identifier), limit=60)
     by_fact: dict[str, list[Row]] = defaultdict(list)
     for row in own:

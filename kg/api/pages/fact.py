@@ -217,7 +217,7 @@ def provenance(catalogue: Catalogue, row: Row, origins: tuple[OriginRow, ...], v
     steps.append(Step(f"Retrieved{retrieved}", (Linked(f"{document.name} · sha256 {said.document_id[:8]}…{said.document_id[-4:]}"),)))
     where = f"characters {said.start:,}–{said.end:,}"
     checked = "quote checked against the text" if document.has_text else "text not on this machine"
-    steps.append(Step("Passage", (Linked(where, links.span(said.document_id, said.id)), Linked(checked))))
+    steps.append(Step("Passage", (Linked(where, links.span(said.document_id, said.id, said.start)), Linked(checked))))
     read = f"“{said.lexical}” read as {readable.value_text(said)}" if said.lexical and extent_of(said) else ""
     how = f"{said.extractor or 'unnamed extractor'} · confidence {said.confidence:.2f}"
     steps.append(Step("Extracted", tuple(Linked(line) for line in (read, how) if line)))

@@ -9,6 +9,9 @@ SECTIONS = {
     "cluster": ("/clusters", "Clusters"),
     "person": ("/people", "People"),
 }
+PART = 24_000
+"""Characters of a document on one page."""
+
 TYPE_WORDS = {
     "organisation": "Organisation",
     "model": "Model",
@@ -49,9 +52,14 @@ def document(identifier: str) -> str:
     return f"/document/{quote(identifier)}"
 
 
-def span(document_id: str, statement_id: str) -> str:
-    """The place of a statement in its document."""
-    return f"{document(document_id)}#span-{quote(statement_id)}"
+def span(document_id: str, statement_id: str, start: int) -> str:
+    """The place of a statement in its document; `start` tells which part of a long one.
+
+    >>> span("ab", "cd", 12), span("ab", "cd", 150_000)
+    ('/document/ab#span-cd', '/document/ab?at=144000#span-cd')
+    """
+    part = start // PART * PART
+    return f"{document(document_id)}{f'?at={part}' if part else ''}#span-{quote(statement_id)}"
 
 
 def check(identifier: str) -> str:
