@@ -177,7 +177,7 @@ class StatementDetail:
 
 @dataclass(frozen=True, slots=True)
 class FactDetail:
-    """A fact with its statements in reading order, their pairs, the checks any of them enters, and the origins with only this fact's statements."""
+    """A fact with its statements in reading order, their pairs, the checks any of them enters, its origins with its own statements."""
 
     fact: FactRow
     statements: tuple[Row, ...]
