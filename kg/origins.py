@@ -24,6 +24,7 @@ from kg.statements import Statement
 from kg.values import compare, date_interval, interval
 
 ID_DIGITS = 16
+NAMELESS = "nameless:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,13 @@ def publication_key(label: str) -> str | None:
     """
     if not _kinds().search(label):
         return None
-    name = re.sub(r"^(the|its|their)\s+", "", _kinds().sub(" ", label).strip(), flags=re.IGNORECASE)
+    name = re.sub(r"^(the|its|their|an?|this)\b\s*", "", _kinds().sub(" ", label).strip(), flags=re.IGNORECASE)
     return _folded(name) or None
+
+
+def _is_nameless(label: str) -> bool:
+    """Whether a claimant is "the article" or the like: a kind of publication without a name."""
+    return bool(_kinds().search(label)) and not publication_key(label)
 
 
 @lru_cache(maxsize=16384)
@@ -183,7 +189,10 @@ class _Reader:
     def _attributed_publication(self, statement: Statement) -> str | None:
         nearest = statement.attributed_to[0] if statement.attributed_to else ""
         name = publication_key(nearest)
-        if name is None:
+        if name is None and _is_nameless(nearest):
+            # "The article" is a publication of its own, known only through this document.
+            name = f"{NAMELESS}{self.copies.get(statement.document_id, statement.document_id)}"
+        elif name is None:
             typed = statement.attributed_to_ids[0] if statement.attributed_to_ids else ""
             name = _folded(nearest) if typed.startswith("publication/") else None
         if name:
@@ -248,7 +257,7 @@ class _Reader:
                 continue
             for given in primary:
                 source, beside = sources[given.id], interval(given)
-                if beside is None or self._earlier(statement, source.key[1]):
+                if beside is None or source.key[1].startswith(NAMELESS) or self._earlier(statement, source.key[1]):
                     continue
                 voice = (subject_key(statement), statement.document_id, statement.attributed_to[:1], source.key[1])
                 if exactly:

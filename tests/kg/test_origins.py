@@ -1,9 +1,14 @@
 """Statements go back to primary sources; repeated reports and copied texts count once."""
 
+from pathlib import Path
+from textwrap import wrap
+
+from kg.catalogue import Catalogue
 from kg.copies import copies, fingerprint
 from kg.documents import Metadata, Reference
 from kg.facts import survey
 from kg.origins import Origins, identifiers, origins, publication_key
+from kg.pipeline import load
 from kg.statements import Statement
 from tests.kg.test_facts import say
 
@@ -89,3 +94,25 @@ def test_own_voice_of_a_mirror_is_its_publisher() -> None:
     found = read(said, documents={"a" * 64: wire})
     assert [origin.label for origin in found.origins] == ["A Wire Service: A title"]
     assert found.derivations[said.id].chain == ("A Wire Service: A title", "A Broadcaster", "a.txt")
+
+
+NEWS = """Zorblax Labs spent $294,000 on training its Quux-7 model, far less than its rivals report for theirs.
+The figure appeared in a journal on Wednesday and is the first estimate that the company has released.
+Quux-7 was trained on 512 Nvidia H800 chips for 80 hours, according to the article, which lists the founder among its authors.
+Investors had sold shares of chip makers in January, when the first version of the model became public and free to use.
+Analysts who follow the sector said that the number leaves out salaries, data and the many runs that failed before."""
+
+
+def test_two_files_with_one_article_are_one_origin(tmp_path: Path) -> None:
+    framed = [f"{line:<62}| |" for line in ["UNOFFICIAL MIRROR", "", *wrap(NEWS.replace("\n", " "), 60)]]
+    (tmp_path / "plain.txt").write_text(f"Zorblax reveals a cost\n\n{NEWS}\n", encoding="utf-8")
+    (tmp_path / "framed.txt").write_text("\n".join(framed) + "\n", encoding="utf-8")
+    (tmp_path / "other.txt").write_text(
+        "Quux-7 was trained on 512 Nvidia H800 chips, a person who worked on it told us.\n", encoding="utf-8"
+    )
+    load([tmp_path / "plain.txt", tmp_path / "framed.txt"], tmp_path / "home")
+    chips = {fact.documents: fact.origins for fact in Catalogue.open(tmp_path / "home").facts(predicate="chipCount", limit=500).items}
+    assert chips[2] == 1
+    load([tmp_path / "other.txt"], tmp_path / "home")
+    chips = {fact.documents: fact.origins for fact in Catalogue.open(tmp_path / "home").facts(predicate="chipCount", limit=500).items}
+    assert chips[3] == 2
