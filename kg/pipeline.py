@@ -21,6 +21,7 @@ from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
 from kg.home import Home
 from kg.judgements import all_judgements
+from kg.limits import at_most
 from kg.loading import Loaded, LoadOptions, loader_for
 from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
@@ -29,6 +30,9 @@ from kg.store import write_store
 from kg.tombstones import bury
 
 HOLDINGS = "holdings.jsonl.gz"
+
+LONGEST_READING = 300.0
+"""Seconds the offline extractor may take for one file; a language model takes as long as it takes."""
 
 MANY = 8
 """From so many files on, extraction is spread over the processors."""
@@ -102,7 +106,8 @@ def read(path: Path, options: LoadOptions) -> Read:
         document, _ = read_document(path)
         if is_records(document):
             return _records(document, options)
-        document, content, loaded = extract(path, options)
+        with at_most(LONGEST_READING if options.extractor == "offline" else None):
+            document, content, loaded = extract(path, options)
     except (KgError, OSError) as error:
         if type(error) is UsageError:  # what the user asked for cannot be done with any file
             raise

@@ -238,6 +238,28 @@ def test_a_loader_that_fails_is_reported_and_the_rest_loads(notes: Path, tmp_pat
     assert "fault of the program" in report.problems[0].message
 
 
+def test_a_file_that_takes_too_long_is_given_up_and_the_rest_loads(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg import pipeline
+
+    class Endless:
+        name = "endless"
+
+        def recognises(self, document: object) -> float:
+            return 1.0
+
+        def load(self, document: object, options: object) -> None:
+            while True:
+                pass
+
+    real = pipeline.loader_for
+    monkeypatch.setattr(pipeline, "loader_for", lambda document: Endless() if document.name == "zz.txt" else real(document))
+    monkeypatch.setattr(pipeline, "LONGEST_READING", 0.2)
+    notes.with_name("zz.txt").write_text("DeepSeek", "utf-8")
+    report = load([notes.parent], tmp_path / "home")
+    assert report.documents == 1
+    assert "took longer than 0.2 seconds" in report.problems[0].message
+
+
 def test_a_thousand_files_are_loaded(tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
