@@ -3,6 +3,7 @@
 from kg.documents import Document
 from kg.text import Text, identity
 from loaders.readers.boxed import is_boxed, unboxed
+from loaders.readers.grids import has_grids, ungridded
 from loaders.readers.html import has_tags, untagged
 from loaders.readers.markdown import is_marked_up, unmarked
 from loaders.readers.mojibake import repaired
@@ -26,6 +27,8 @@ def read(document: Document) -> Text:
     boxed = is_boxed(text.content)
     if boxed:
         text = unboxed(text)
+    if has_grids(text.content):
+        text = ungridded(text)
     if has_tags(text.content):
         text = untagged(text)
     text = recognised(text) if not boxed and is_recognised(text.content) else joined(text)
