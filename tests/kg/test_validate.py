@@ -172,6 +172,31 @@ def test_one_more_document_gives_what_the_whole_run_gives(stored: list[Statement
     }
 
 
+_DATES = st.sampled_from([None, "2024", "2024-05", "2024-02-30", "2024-13", "1066", "2051", "soon", "2024-05-06T10:00:00Z", ""])
+_METADATA = st.builds(
+    Metadata,
+    title=st.sampled_from([None, "", "On costs"]),
+    publisher=st.sampled_from([None, "", "Daily Lab", "a/b c"]),
+    authors=st.sampled_from([(), ("Ada", "Ada"), ("Ada", "Bo")]),
+    date=_DATES,
+    retrieved=_DATES,
+    address=st.sampled_from([None, "", "https://example.org/a", "example.org", "https://example.org/a b", "ftp://example.org"]),
+    references=st.lists(
+        st.builds(Reference, relation=st.sampled_from(["mirror", "link", "quoted"]), label=st.sampled_from(["", "Wire", "Other"])),
+        max_size=3,
+    ).map(tuple),
+)
+_RECORDS = st.builds(DocumentRecord, id=st.sampled_from([SHA, "ABC"]), name=st.sampled_from(["a.txt", ""]), metadata=_METADATA)
+
+
+@_QUICK
+@given(st.lists(_RECORDS, max_size=2, unique_by=lambda record: record.id))
+def test_the_screen_of_documents_changes_nothing(records: list[DocumentRecord]) -> None:
+    statements = [identified(replace(item, document_id=record.id)) for record in records for item in SOUND[:2]]
+    documents = {record.id: record for record in records}
+    assert partition(statements, documents, screen=True) == partition(statements, documents, screen=False)
+
+
 FIGURES = (
     statement("Aurora 2", "gpuHours", value=1e6, unit="GPU-hour", lexical="1M"),
     replace(statement("Aurora 2", "gpuHours", value=2e6, unit="GPU-hour", lexical="2M"), document_id=OTHER),
