@@ -19,7 +19,8 @@ from kg.holdings import Holdings
 from kg.judgements import Judgements, all_judgements
 from kg.origins import origins
 from kg.resolve import resolve
-from kg.validate import partition, validate_findings, validate_quads
+from kg.shacl import validate_quads
+from kg.validate import partition, validate_findings
 from kg.violations import Violation, ordered
 from kg.wording import sentence
 

@@ -1,17 +1,13 @@
-"""SHACL validation: statements, documents and what is derived from them in, violations out; who violates goes to quarantine.
+"""Validation: statements, documents and what is derived from them in, violations out; who violates goes to quarantine.
 
-pyshacl runs on small rdflib graphs of the nodes in question with what they touch; `kg.screen` keeps what is surely sound away from it.
+`kg.screen` finds what the shapes may have something to say about; that, with what it touches, makes the small graphs SHACL runs on.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris, ontology
 from kg.checks import Check
@@ -22,17 +18,14 @@ from kg.graph.statements import statement_quads
 from kg.graph.terms import LABEL, RDF_TYPE, entity_nodes, named, nodes
 from kg.holdings import DocumentRecord
 from kg.screen import suspect_checks, suspect_facts, suspect_pairs, suspects, suspicious_document
-from kg.shapes import SEVERITIES, SH, class_turtle, names_turtle, predicate_turtle, shapes
+from kg.shacl import validate_quads
 from kg.statements import Statement
 from kg.violations import Violation, ordered
-
-if TYPE_CHECKING:
-    import rdflib
 
 AT_ONCE = 1000
 """Statements validated in one run: bounds the memory of a run over everything."""
 
-_STATEMENT, _FACT, _PREDICATE = named("kg:Statement"), named("kg:Fact"), named("kg:predicate")
+_STATEMENT, _FACT = named("kg:Statement"), named("kg:Fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +35,6 @@ class Partition:
     accepted: tuple[Statement, ...]
     quarantined: tuple[tuple[Statement, tuple[Violation, ...]], ...]
     warnings: tuple[Violation, ...]
-
-
-def validate_quads(quads: Iterable[Quad | Triple]) -> tuple[Violation, ...]:
-    """Validate a small graph against every shape that can apply to it; graph names are ignored. Sorted by shape and node.
-
-    All a node touches must be in the graph: the document, the types of entities, the statements of a fact.
-    """
-    triples = {(quad.subject, quad.predicate, quad.object) for quad in quads}
-    said: dict[str, set[str]] = defaultdict(set)
-    for subject, predicate, value in triples:
-        if predicate == _PREDICATE and isinstance(subject, NamedNode) and isinstance(value, NamedNode):
-            said[value.value.removeprefix(iris.KG)].add(subject.value)
-    return ordered(_run(triples, _shapes(said)))
 
 
 def partition(
@@ -169,118 +149,3 @@ def _neighbourhood(statements: Sequence[Statement], documents: Mapping[str, Docu
         if kind in classes:
             yield Quad(entity_nodes[id], RDF_TYPE, classes[kind], here)
             yield Quad(entity_nodes[id], LABEL, Literal(label), here)
-
-
-def _term(term: object, made: dict[str, "rdflib.URIRef"]) -> "rdflib.term.Identifier":
-    import rdflib
-
-    if isinstance(term, NamedNode):
-        node = made.get(term.value)
-        if node is None:
-            node = made[term.value] = rdflib.URIRef(term.value)
-        return node
-    if isinstance(term, Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        return rdflib.Literal(term.value, datatype=_term(term.datatype, made), normalize=False)
-    return rdflib.BNode(getattr(term, "value", None))
-
-
-def _flat(turtle: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
-    """The triples of shapes, each property shape with the targets of the shape it belongs to.
-
-    pyshacl makes a nested property shape anew for every focus node, and one with a target only once. The results are the same (a test
-    holds them against each other), many times as fast.
-    """
-    import rdflib
-
-    graph = rdflib.Graph().parse(data=turtle, format="turtle")
-    sh = rdflib.Namespace(SH)
-    for owner, _, part in list(graph.triples((None, sh.property, None))):
-        for kind in (sh.targetClass, sh.targetSubjectsOf):
-            for target in graph.objects(owner, kind):
-                graph.add((part, kind, target))
-        graph.remove((owner, sh.property, part))
-    return tuple(graph)
-
-
-@cache
-def _class_triples() -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
-    return (*_flat(class_turtle()), *_flat(names_turtle()))
-
-
-@cache
-def _predicate_triples(name: str) -> tuple[tuple["rdflib.term.Node", "rdflib.term.Node", "rdflib.term.Node"], ...]:
-    return _flat(predicate_turtle((name,), nested=False))
-
-
-@cache
-def _parts() -> Mapping[str, tuple[str, ...]]:
-    """The IRIs of the property shapes of each predicate."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for iri, shape in shapes().items():
-        found[shape.target].append(iri)
-    return {target: tuple(iris_) for target, iris_ in found.items()}
-
-
-def _shapes(statements: Mapping[str, Iterable[str]]) -> "rdflib.Graph":
-    """The shapes written by hand and those of the predicates that occur, which target the statements themselves."""
-    import rdflib
-
-    graph = rdflib.Graph()
-    target = rdflib.URIRef(SH + "targetNode")
-    for triple in _class_triples():
-        graph.add(triple)
-    for name in sorted(statements.keys() & ontology.predicates().keys()):
-        for triple in _predicate_triples(name):
-            graph.add(triple)
-        for statement in sorted(statements[name]):
-            for part in _parts()[name]:
-                graph.add((rdflib.URIRef(part), target, rdflib.URIRef(statement)))
-    return graph
-
-
-def _run(triples: Iterable[tuple[object, object, object]], shapes_graph: "rdflib.Graph") -> Iterator[Violation]:
-    # Both take seconds to import and are needed only where the screen has found something.
-    import pyshacl
-    import rdflib
-
-    made: dict[str, rdflib.URIRef] = {}
-    data = rdflib.Graph()
-    with _quiet("rdflib.term"):
-        for triple in triples:
-            data.add(tuple(_term(part, made) for part in triple))  # type: ignore[arg-type]
-        # No focus_nodes=: with it pyshacl 0.40 finds nothing wrong in nested shapes.
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
-    sh = rdflib.Namespace(SH)
-    known = shapes()
-    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
-        source = str(report.value(result, sh.sourceShape))
-        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
-        shape = known.get(source)
-        yield Violation(
-            source,
-            str(report.value(result, sh.focusNode)),
-            str(path) if isinstance(path, rdflib.URIRef) else "",
-            SEVERITIES[str(report.value(result, sh.resultSeverity))],
-            shape.message if shape else str(report.value(result, sh.resultMessage)),
-            None if value is None else str(value),
-            _constraint(str(report.value(result, sh.sourceConstraintComponent))),
-        )
-
-
-@contextmanager
-def _quiet(name: str) -> Iterator[None]:
-    """Without the log of a module: rdflib writes a traceback for each date that is none, and the shapes say it in a sentence."""
-    logger = logging.getLogger(name)
-    before, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = before
-
-
-def _constraint(component: str) -> str:
-    """The parameter of a constraint component: MinCountConstraintComponent -> minCount."""
-    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    return name[:1].lower() + name[1:]

@@ -13,8 +13,9 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg import iris, ontology
 from kg.resources import resource
+from kg.shacl import validate_quads
 from kg.shapes import PREDICATES_FILE, SH, class_files, file_text, names_turtle, predicate_turtle, shapes, year_pattern
-from kg.validate import Violation, validate_quads
+from kg.violations import Violation
 
 EXAMPLES = Path(__file__).parents[1] / "shapes"
 NOT_CONSTRAINTS = {"path", "severity", "message", "property", "targetClass", "targetNode", "targetSubjectsOf", "name", "description"}

@@ -17,8 +17,9 @@ from kg.facts import Fact, Pair, survey
 from kg.graph import statement_quads
 from kg.holdings import DocumentRecord
 from kg.screen import suspects
+from kg.shacl import validate_quads
 from kg.statements import Statement, identified
-from kg.validate import Partition, partition, validate_findings, validate_quads
+from kg.validate import Partition, partition, validate_findings
 from tests.kg.test_graph import statement
 
 SHA, OTHER = "ab" * 32, "cd" * 32
