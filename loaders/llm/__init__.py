@@ -81,7 +81,8 @@ def extract(
                 problems.append(_dropped(document, where, result))
             else:
                 counts["verified"] += 1
-                found.append(result)
+                found.append(result.statement)
+                problems += [_left_out(document, where, result.statement, qualifier) for qualifier in result.left_out]
     kept = without_repeats(found, registry)
     proposed_in_all, good = counts.pop("proposed", 0), counts.pop("verified", 0)
     listed = "; ".join(f"{count} {reason}" for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
@@ -160,3 +161,9 @@ def _dropped(document: Document, where: str, dropped: Dropped) -> Problem:
     proposal = dropped.proposal
     said = f"{proposal.subject} {proposal.predicate}"[:120]
     return Problem(document.name, where, f"dropped {said!r}: {dropped.reason}: {dropped.what!r}", "warning", {"reason": dropped.reason})
+
+
+def _left_out(document: Document, where: str, statement: Statement, qualifier: str) -> Problem:
+    said = f"{statement.subject} {statement.predicate}"[:120]
+    message = f"left {qualifier!r} out of {said!r}: the document does not say it in these words"
+    return Problem(document.name, where, message, "warning", {"reason": "a qualifier was left out"})

@@ -21,7 +21,7 @@ LARGEST_ANSWER = 4_000_000
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
 _PASSING = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 529))
-_TIMEOUT = httpx.Timeout(600.0, connect=15.0)
+_TIMEOUT = httpx.Timeout(1800.0, connect=15.0)
 
 
 class BadAnswer(Exception):

@@ -22,6 +22,7 @@ _JOINTS = r"[\s\-_‑–/*]*"
 _OUTER = ("table", "quote", "item", "paragraph", "footnote", "code", "front-matter", "heading")
 _WINDOW = 200
 """Characters around a quote that are read for the bounds and rates of its figures."""
+_NEIGHBOUR = 300
 
 
 class Evidence:
@@ -46,6 +47,18 @@ class Evidence:
         ranges.sort()
         return [start for start, _ in ranges], ranges
 
+    @cached_property
+    def _tables(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the tables, in order."""
+        found = sorted((block.start, block.end) for block in self.blocks if block.kind == "table")
+        return [start for start, _ in found], [end for _, end in found]
+
+    def in_table(self, start: int, end: int) -> bool:
+        """Whether the range lies in a table."""
+        starts, ends = self._tables
+        index = bisect_right(starts, start) - 1
+        return index >= 0 and end <= ends[index]
+
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The paragraph, list item or whole table that holds the range, and the range itself."""
         starts, ranges = self._outer
@@ -53,6 +66,11 @@ class Evidence:
         if index < 0 or ranges[index][1] <= start:
             return start, end
         return min(start, ranges[index][0]), max(end, ranges[index][1])
+
+    def near(self, start: int, end: int) -> tuple[int, int]:
+        """What is around the range, and as much more text on both sides as a neighbouring sentence has."""
+        low, high = self.around(start, end)
+        return max(0, min(low, start - _NEIGHBOUR)), min(len(self.content), max(high, end + _NEIGHBOUR))
 
     def find(self, quote: str, chunk: Chunk) -> tuple[int, int] | None:
         """Where the quote stands in the chunk: exactly, or at the only place that differs in white space and quote marks alone."""
@@ -78,6 +96,7 @@ class Evidence:
         for entity in self.registry.find_all(label):
             if not types or entity.type in types:
                 yield from entity.names
+                yield from entity.inflections
 
     def writes(self, label: str, start: int, end: int) -> bool:
         """Whether the label is written in the range as words of their own; case, spaces and hyphens do not matter."""

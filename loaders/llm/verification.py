@@ -25,7 +25,12 @@ ALONE = 0.89
 _SAME = Decimal("1e-6")
 _MEASURED = ("duration", "power", "energy", "bandwidth", "emission")
 _SIZED = re.compile(r"(?P<name>.+?)[\s\-_]+(?P<size>\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BMT])", re.I)
+_VERSIONED = re.compile(r"(?P<name>.+?)[\s\-_]+(?P<version>\S*\d\S*)")
+_DESCRIBED = re.compile(r"(?P<name>[^\W\d_a-z][\w.\- ]*?) (?P<words>[a-z]{3,}(?: [a-z]{3,})*)")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_NAMING = frozenset(("chip", "cluster", "benchmark", "versus", "by", "provider", "price", "price-year", "time", "shots"))
+"""Qualifiers whose value is a name, a figure or a date."""
+_NAME_OR_NUMBER = re.compile(r"\d|(?<!^)\b[A-Z]")
 _DIGITS_ALONE = re.compile(r"(?<![\w.\-])\d")
 
 
@@ -42,8 +47,20 @@ class Dropped:
     what: str
 
 
-def verified(proposal: Proposal, document: Document, evidence: Evidence, chunk: Chunk, extractor: str) -> Statement | Dropped:
-    """The statement of a proposal if everything in it stands in the document, else what was found wanting first."""
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A statement that the document supports; `left_out` are qualifiers of the proposal, in words, that it does not support."""
+
+    statement: Statement
+    left_out: tuple[str, ...] = ()
+
+
+def verified(proposal: Proposal, document: Document, evidence: Evidence, chunk: Chunk, extractor: str) -> Verified | Dropped:
+    """The statement of a proposal if everything in it stands in the document, else what was found wanting first.
+
+    A qualifier in words the document does not use is left out and lowers the confidence; one that brings in a figure or a name from
+    elsewhere makes the whole proposal suspect, and it is dropped.
+    """
     try:
         return _statement(proposal, document, evidence, chunk, extractor)
     except Unsupported as error:
@@ -51,7 +68,7 @@ def verified(proposal: Proposal, document: Document, evidence: Evidence, chunk: 
         return Dropped(proposal, reason, " ".join(str(what)[:200].split()))
 
 
-def _statement(proposal: Proposal, document: Document, evidence: Evidence, chunk: Chunk, extractor: str) -> Statement:
+def _statement(proposal: Proposal, document: Document, evidence: Evidence, chunk: Chunk, extractor: str) -> Verified:
     known = predicates().get(proposal.predicate)
     if known is None or proposal.predicate in LEFT_OUT:
         raise Unsupported("the predicate is unknown", proposal.predicate)
@@ -79,17 +96,18 @@ def _statement(proposal: Proposal, document: Document, evidence: Evidence, chunk
         said = _date(proposal, evidence, start, end)
     else:
         said = _object(proposal, known, evidence, start, end)
+    kept, left_out = _qualifiers(proposal, evidence, start, end)
     first, last = evidence.text.raw_span(start, end)
     statement = Statement(
         document=document.name, document_id=document.id, subject=proposal.subject, predicate=known.name, start=first, end=last,
         quote=document.raw[first:last], object=said, value=value, low=low, high=high, unit=unit,
         lexical=evidence.content[figure.start : figure.end] if figure else "", bound=figure.bound if figure else "",
-        qualifiers=_qualifiers(proposal, evidence, start, end), attributed_to=proposal.attributed_to, status=proposal.status,
-        extractor=extractor, confidence=_confidence(proposal, known, evidence, start, end),
+        qualifiers=kept, attributed_to=proposal.attributed_to, status=proposal.status,
+        extractor=extractor, confidence=_confidence(proposal, known, evidence, start, end, bool(left_out)),
     )  # fmt: skip
     if not statement.quote.strip():
         raise Unsupported("the quote is not in the passage", proposal.quote)
-    return identified(statement)
+    return Verified(identified(statement), left_out)
 
 
 def _check_subject(proposal: Proposal, known: Predicate, evidence: Evidence, start: int, end: int) -> None:
@@ -101,19 +119,40 @@ def _check_subject(proposal: Proposal, known: Predicate, evidence: Evidence, sta
     if label.casefold() in wording()["not_names"] or not any(character.isalpha() for character in label):
         raise Unsupported("the subject is no name", label)
     _check_kind(label, types, evidence, "subject")
-    if evidence.holds(label, types, 0, len(evidence.content)):
-        return
-    sized = _SIZED.fullmatch(label)  # "Llama 3.1 405B" where a table has the name above and the size beside
-    low, high = evidence.around(start, end)
-    if sized and evidence.writes(sized["size"], low, high) and evidence.holds(sized["name"], types, low, high):
+    if evidence.holds(label, types, 0, len(evidence.content)) or _in_parts(label, types, evidence, start, end):
         return
     raise Unsupported("the subject is not in the document", label)
+
+
+def _in_parts(label: str, types: tuple[str, ...], evidence: Evidence, start: int, end: int) -> bool:
+    """Whether a name is written in two parts: "Llama 3.1 405B" with the size beside, "DeepSeek-V3" as "DeepSeek ... its V3 model",
+    "Abilene data center" as "a data center ... in Abilene".
+
+    Name and size must stand near the quote; other parts make only names that the gazetteer knows, so that no model is made of a maker
+    and another one's version.
+    """
+    low, high = evidence.near(start, end)
+    sized = _SIZED.fullmatch(label)
+    if sized and evidence.writes(sized["size"], low, high) and evidence.holds(sized["name"], types, low, high):
+        return True
+    described = _DESCRIBED.fullmatch(label)
+    if described and evidence.writes(described["name"], 0, len(evidence.content)):
+        return all(evidence.writes(word, 0, len(evidence.content)) for word in described["words"].split())
+    versioned = _VERSIONED.fullmatch(label)
+    known = any(entity.type in types for entity in evidence.registry.find_all(label))
+    return bool(
+        versioned
+        and known
+        and evidence.writes(versioned["version"], low, high)
+        and evidence.writes(versioned["name"], 0, len(evidence.content))
+    )
 
 
 def _check_kind(label: str, types: tuple[str, ...], evidence: Evidence, role: str) -> None:
     """A name the gazetteer knows must be known as something of these types; a name it does not know may be anything."""
     found = evidence.registry.find_all(label)
-    if found and types and not any(entity.type in types for entity in found):
+    alike = _table()["alike"]
+    if found and types and not any(entity.type in types or alike.get(entity.type, frozenset()) & set(types) for entity in found):
         raise Unsupported(f"the {role}'s kind does not fit the predicate", f"{label} is a {found[0].type}, not a {' or '.join(types)}")
 
 
@@ -130,8 +169,7 @@ def _object(proposal: Proposal, known: Predicate, evidence: Evidence, start: int
         _check_kind(label, types, evidence, "object")
     if evidence.writes(label, start, end) and label.casefold() == proposal.subject.casefold():
         raise Unsupported("subject and object are the same", label)
-    low, high = evidence.around(start, end)
-    if evidence.holds(label, types, low, high):
+    if evidence.holds(label, types, *evidence.near(start, end)) or _in_parts(label, types, evidence, start, end):
         return label
     if evidence.holds(label, types, 0, len(evidence.content)):
         raise Unsupported("the object is nowhere near the quote", label)
@@ -150,14 +188,9 @@ def _date(proposal: Proposal, evidence: Evidence, start: int, end: int) -> str:
 
 
 @cache
-def _kinds() -> dict[str, frozenset[str]]:
-    return {kind: frozenset(codes) for kind, codes in tomllib.loads(UNITS.read_text(encoding="utf-8"))["kinds"].items()}
-
-
-@cache
-def _alone() -> tuple[frozenset[str], frozenset[str]]:
-    table = tomllib.loads(UNITS.read_text(encoding="utf-8"))["alone"]
-    return frozenset(table["units"]), frozenset(table["magnitude"])
+def _table() -> dict[str, dict[str, frozenset[str]]]:
+    tables = tomllib.loads(UNITS.read_text(encoding="utf-8"))
+    return {name: {key: frozenset(values) for key, values in table.items()} for name, table in tables.items()}
 
 
 @cache
@@ -167,7 +200,7 @@ def _words() -> dict[str, "re.Pattern[str]"]:
     spelled: dict[str, set[str]] = {}
     for kind, entry in tables["unit"].items():
         listed = [*entry.get("words", ()), *(pair[0] for pair in (*entry.get("scaled", ()), *entry.get("exact", ())))]
-        for code in _kinds().get(kind, ()):
+        for code in _table()["kinds"].get(kind, ()):
             if kind not in (*_MEASURED, "other"):
                 spelled.setdefault(code, set()).update(listed)
     for table in (tables["currency_before"], tables["currency_after"]):
@@ -192,14 +225,21 @@ def _fits(unit: str, figure: Figure, evidence: Evidence) -> bool:
         rates = {"": ("", "million-tokens", "year", "month"), "GPU-hour": ("", "gpu-hour", "hour"), "hour": ("hour",)}
         return figure.per in rates.get(rate, ("", rate))
     if figure.kind != "bare":
-        if unit not in _kinds().get(figure.kind, ()):
+        if unit not in _table()["kinds"].get(figure.kind, ()):
             return False
         return figure.kind != "other" or _names_unit(unit, evidence.content[figure.number_start : figure.end])
-    units_alone, with_magnitude = _alone()
-    if unit in units_alone or (unit in with_magnitude and figure.magnitude):
+    alone, place = _table()["alone"], (figure.number_start, figure.number_end)
+    if (
+        unit in alone["anywhere"]
+        or (unit in alone["magnitude"] and figure.magnitude)
+        or (unit in alone["table"] and evidence.in_table(*place))
+    ):
         return True
     words = _words().get(unit.partition("/")[0] if unit[:3].isupper() and unit not in ("GPU", "GPU-hour") else unit)
-    return bool(words and words.search(evidence.content, *evidence.around(figure.number_start, figure.number_end)))
+    low, high = evidence.around(*place)
+    return bool(words and words.search(evidence.content, low, high)) or bool(
+        unit not in ("W", "bit", "GB", "byte") and re.search(_bounded(unit), evidence.content[low:high], re.I)
+    )
 
 
 def _names_unit(unit: str, written: str) -> bool:
@@ -289,22 +329,23 @@ def _states(figure: Figure, proposal: Proposal, unit: str) -> bool:
     return True
 
 
-def _qualifiers(proposal: Proposal, evidence: Evidence, start: int, end: int) -> dict[str, str]:
-    """The qualifiers, each one of a closed list or written in the document.
+def _qualifiers(proposal: Proposal, evidence: Evidence, start: int, end: int) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The qualifiers that are of a closed list or written in the document, and those that are left out, in words.
 
-    Its numbers must stand in the paragraph or table of the quote: no figure enters by this door.
+    A number must stand in the paragraph or table of the quote: no figure enters by this door, nor does a name.
     """
-    kept = {}
+    kept: dict[str, str] = {}
+    left_out: list[str] = []
     for name, value in sorted(proposal.qualifiers.items()):
-        if name not in qualifiers():
-            raise Unsupported("a qualifier is unknown", name)
         if name == "planned":
             kept[name] = "true"
-        elif (name == "stage" and value in scheme("stage")) or _is_written(value, evidence, start, end):
+        elif name in qualifiers() and ((name == "stage" and value in scheme("stage")) or _is_written(value, evidence, start, end)):
             kept[name] = value
-        else:
+        elif name in _NAMING or _NAME_OR_NUMBER.search(value):
             raise Unsupported("a qualifier is not in the document", f"{name}={value}")
-    return kept
+        else:
+            left_out.append(f"{name}={value}")
+    return kept, tuple(left_out)
 
 
 def _is_written(value: str, evidence: Evidence, start: int, end: int) -> bool:
@@ -319,8 +360,8 @@ def _is_written(value: str, evidence: Evidence, start: int, end: int) -> bool:
     )
 
 
-def _confidence(proposal: Proposal, known: Predicate, evidence: Evidence, start: int, end: int) -> float:
-    """How much of the statement the quote itself holds, 0.6..ALONE."""
+def _confidence(proposal: Proposal, known: Predicate, evidence: Evidence, start: int, end: int, incomplete: bool) -> float:
+    """How much of the statement the quote itself holds, 0.5..ALONE."""
     score = 0.6
     if proposal.subject.casefold() == "document" or evidence.holds(proposal.subject, known.subjects, start, end):
         score += 0.15
@@ -328,4 +369,4 @@ def _confidence(proposal: Proposal, known: Predicate, evidence: Evidence, start:
         score += 0.08
     if known.kind in ("quantity", "date") or evidence.holds(proposal.object or "", known.objects, start, end):
         score += 0.14
-    return min(round(score, 3), ALONE)
+    return min(round(score - (0.1 if incomplete else 0), 3), ALONE)

@@ -36,6 +36,12 @@ According to Nora Lindqvist, the final run of Zephyr-9 cost about $7.25 million;
 |---|---|---|
 | Zephyr-9 | 312B | $0.40 |
 | Zephyr-9 Mini | 21B | $0.05 |
+
+The laboratory stands on a hill above the harbour, in a building that was once a cannery. Visitors are shown the old ice house, where
+the machines now stand in rows, and the long room with its windows to the north. In winter the waste heat warms the greenhouses that
+the town has put up along the quay, and tomatoes are sold there on Saturdays for whatever people care to put into the box at the door.
+
+Kaveh Moradi took the photographs.
 """
 
 
@@ -143,7 +149,7 @@ INVENTIONS = {
     "a subject of another kind": (COST | {"subject": "H800"}, "the subject's kind does not fit the predicate"),
     "an invented object": (DEVELOPER | {"object": "Aurora Systems"}, "the object is not in the document"),
     "an object of another kind": (DEVELOPER | {"object": "H800"}, "the object's kind does not fit the predicate"),
-    "an object far from the quote": (DEVELOPER | {"object": "Nora Lindqvist"}, "the object is nowhere near the quote"),
+    "an object far from the quote": (DEVELOPER | {"object": "Kaveh Moradi"}, "the object is nowhere near the quote"),
     "an invented claimant": (COST | {"attributedTo": ["Reuters"]}, "the claimant is not in the document"),
     "another currency": (COST | {"unit": "EUR"}, "the unit is not the figure's"),
     "a unit of another predicate": (COST | {"unit": "GPU-hour"}, "the unit does not fit the predicate"),
@@ -159,7 +165,14 @@ INVENTIONS = {
     "no date": (PUBLISHED | {"object": "spring"}, "the date is not ISO 8601"),
     "a figure as a qualifier": (COST | {"qualifiers": [{"name": "price", "value": "3.99"}]}, "a qualifier is not in the document"),
     "a chip the document never names": (CHIPS | {"qualifiers": [{"name": "chip", "value": "B200"}]}, "a qualifier is not in the document"),
-    "an unknown qualifier": (COST | {"qualifiers": [{"name": "mood", "value": "final"}]}, "a qualifier is unknown"),
+    "a name as a qualifier": (
+        COST | {"qualifiers": [{"name": "note", "value": "as Reuters has it"}]},
+        "a qualifier is not in the document",
+    ),
+    "an unknown qualifier with a figure": (
+        COST | {"qualifiers": [{"name": "margin", "value": "7%"}]},
+        "a qualifier is not in the document",
+    ),
     "text for a quantity": (COST | {"value": None, "figure": None, "object": "a lot"}, "a quantity has no figure"),
     "a figure for a relation": (DEVELOPER | {"value": 3}, "a figure is given where the predicate takes none"),
     "the whole document as quote": (COST | {"quote": NOTE * 8}, "the quote is too long"),
@@ -173,6 +186,27 @@ def test_planted_invention_does_not_get_through(name: str, tmp_path: Path) -> No
     assert said.reasons == [reason]
     assert [statement.predicate for statement in said.statements] == ["developer"]
     assert any(f"1 {reason}" in remark for remark in said.remarks)
+
+
+def test_qualifier_in_other_words_is_left_out_and_said(tmp_path: Path) -> None:
+    sure, less = (
+        Said(answering(COST | {"qualifiers": [{"name": name, "value": "final run"}, {"name": "method", "value": value}]}), tmp_path / value)
+        for name, value in (("scope", "cost"), ("mood", "amortised"))
+    )
+    assert sure.statements[0].qualifiers == {"scope": "final run", "method": "cost"} and sure.problems == ()
+    assert less.statements[0].qualifiers == {}
+    assert less.statements[0].confidence < sure.statements[0].confidence
+    assert less.reasons == ["a qualifier was left out"] * 2
+
+
+def test_name_in_two_parts_is_found_where_both_stand(tmp_path: Path) -> None:
+    raw = "DeepSeek says that its V3 model cost $5.5 million. Meta and its V2 model cost $9 million; the data center is in Abilene.\n"
+    cost = entry("its V3 model cost $5.5 million", "DeepSeek-V3", "trainingCost", value=5.5e6, unit="USD")
+    other = entry("its V2 model cost $9 million", "Meta V2", "trainingCost", value=9e6, unit="USD")
+    place = entry("the data center is in Abilene", "Abilene data center", "location", object="Abilene")
+    said = Said(answering(cost, other, place), tmp_path, raw=raw)
+    assert [statement.subject for statement in said.statements] == ["DeepSeek-V3", "Abilene data center"]
+    assert said.reasons == ["the subject is not in the document"]
 
 
 def test_sixty_copies_of_one_statement_are_one(tmp_path: Path) -> None:
