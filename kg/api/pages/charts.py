@@ -17,6 +17,7 @@ from kg.drawing.ranges import Range, ranges
 from kg.drawing.scatter import Point, scatter
 from kg.drawing.timeline import NARROW, Event, timeline, year_of
 from kg.errors import UnknownName
+from kg.statements import Statement
 
 MOST = 20_000
 ROWS = 25
@@ -115,6 +116,12 @@ def _middle(row: Row) -> float:
     return (extent[0] + extent[1]) / 2
 
 
+def _short(said: Statement) -> str:
+    """The statement's figure with three digits, as much as a chart can show."""
+    value, low, high = (None if figure is None else float(f"{figure:.3g}") for figure in (said.value, said.low, said.high))
+    return readable.quantity(value, said.unit, low, high, said.bound)
+
+
 def _source(catalogue: Catalogue, rows: Sequence[Row]) -> str:
     publishers = sorted({row.publisher or row.title or row.statement.document for row in rows})
     named = ", ".join(publishers[:4]) + (f" and {len(publishers) - 4} more" if len(publishers) > 4 else "")
@@ -132,7 +139,7 @@ def costs(catalogue: Catalogue) -> Chart | None:
         kind = "plain" if said.status == "asserted" else "soft"
         href = links.fact(item.lead.fact_id)
         value = None if said.value is None and said.low != said.high else _middle(item.lead)
-        shown.append(Range(item.subject, item.low, item.high, value, readable.value_text(said), href, kind))
+        shown.append(Range(item.subject, item.low, item.high, value, _short(said), href, kind))
     table = [("model", "low_usd", "leading_usd", "high_usd", "statements", "fact")]
     table += [
         (item.subject, f"{item.low:.15g}", f"{_middle(item.lead):.15g}", f"{item.high:.15g}", str(len(item.rows)), item.lead.fact_id)

@@ -31,6 +31,8 @@ from kg.drawing.timeline import NARROW, Event, timeline
 MOST = 2000
 MOST_ABOUT = 500
 BESIDE = 7
+MODELS = 40
+EVENTS = 16
 BESIDE_DOWN = 3
 RUN_COLUMNS = (
     ("gpuHours", "GPU-hours"),
@@ -311,8 +313,8 @@ def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Se
     """What happened when: its own dated facts, and for an organisation the releases of its models."""
     rows = list(own)
     if entity.type == "organisation":
-        for model in sorted({row.statement.subject_id for row in about if row.statement.predicate == "developer"})[:40]:
-            rows.extend(catalogue.statements(Filter(subject=model, predicate="releaseDate"), limit=5).items)
+        models = sorted({row.statement.subject_id for row in about if row.statement.predicate == "developer"})
+        rows.extend(catalogue.statements_about(models[:MODELS], ["releaseDate"]))
     events: dict[tuple[str, str], Event] = {}
     for row in rows:
         said = row.statement
@@ -323,6 +325,7 @@ def dates(catalogue: Catalogue, entity: EntityRow, own: Sequence[Row], about: Se
         events.setdefault((said.object, label), Event(said.object, label, links.fact(row.fact_id)))
     labels = [(event.date, event.label) for event in events.values()]
     shown = [event for event in events.values() if not any(name == event.label and _finer(day, event.date) for day, name in labels)]
+    shown = sorted(shown, key=lambda event: event.date)[-EVENTS:]
     label = f"Dates of {entity.label}"
     return (timeline(shown, label), timeline(shown, label, NARROW)) if len(shown) > 1 else ()
 

@@ -30,7 +30,7 @@ from kg.api.pages.claims import (
     summary_strip,
 )
 from kg.api.pages.site import Alternate, Crumb, Site, lowered, render
-from kg.api.pages.texts import Shown, is_repaired, shown, shown_passage
+from kg.api.pages.texts import Shown, is_repaired, shown_passage, texts_of
 from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
 from kg.drawing.spread import Dot, spread
 from kg.drawing.strip import axis
@@ -190,7 +190,7 @@ def passages(catalogue: Catalogue, rows: list[Row]) -> list[Evidence]:
             continue
         seen.add((said.document_id, said.start, said.end))
         if said.document_id not in texts:
-            texts[said.document_id] = shown(catalogue, said.document_id)[1]
+            texts[said.document_id] = texts_of(catalogue, said.document_id)
         text = texts[said.document_id]
         if text is None:
             made.append(Evidence(claim(row), None, False))

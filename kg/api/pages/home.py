@@ -116,7 +116,8 @@ def _weight(detail: FactDetail) -> tuple[int, int, int, str]:
     fact = detail.fact
     sharp = 3 if fact.status in ("contradicted", "disputed") else 0
     figures = 3 if extent_of(detail.statements[0].statement) else 0
-    return (sharp + figures + min(fact.statements, 12), fact.origins, fact.documents, fact.id)
+    said = min(fact.statements, 8) if fact.origins > 1 else min(fact.statements, 2)
+    return (sharp + figures + said + 2 * min(fact.documents, 6), fact.origins, fact.documents, fact.id)
 
 
 def _varied(ranked: Iterable[FactDetail]) -> list[FactDetail]:

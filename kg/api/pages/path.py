@@ -13,6 +13,7 @@ from kg.drawing.layers import Edge, Node, in_layers, layered
 from kg.errors import UsageError
 from kg.network import Connection, Connections, Relation, connections
 
+FOUND = 60
 DRAWN = 10
 DRAWN_DOWN = 4
 WORDS = 40
@@ -51,7 +52,7 @@ def router(site: Site) -> APIRouter:
         steps = min(max(steps, FEWEST), MOST)
         shown, words, problem, found = None, [], "", None
         if first and second and first.id != second.id:
-            found = connections(catalogue, first.id, second.id, steps, 200)
+            found = connections(catalogue, first.id, second.id, steps, FOUND)
             shown = drawn(catalogue, found, first.id) if found.items else None
             words = worded(catalogue, found)
         elif first and second:

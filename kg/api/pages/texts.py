@@ -30,20 +30,25 @@ _lock = Lock()
 def shown(catalogue: Catalogue, sha: str) -> tuple[DocumentRow, Shown | None]:
     """The document and its texts; None for these where it is not on this machine. Raises: UnknownName."""
     row = catalogue.document_row(sha)
-    if not row.has_text:
-        return row, None
+    return row, texts_of(catalogue, row.id)
+
+
+def texts_of(catalogue: Catalogue, sha: str) -> Shown | None:
+    """The texts of a document by its full sha256; None where it is not on this machine. Raises: UnknownName."""
+    if not (catalogue.home / "documents" / sha).is_file():
+        return None
     # A document's id is the hash of its bytes: what was read once stays right.
-    kept = _shown.get(row.id)
+    kept = _shown.get(sha)
     if kept is None:
-        detail = catalogue.document(row.id)
+        detail = catalogue.document(sha)
         if detail.raw is None:
-            return row, None
-        kept = _read(row, detail.raw)
+            return None
+        kept = _read(detail.row, detail.raw)
         with _lock:
             while len(_shown) >= KEPT:
                 _shown.pop(next(iter(_shown)))
-            _shown[row.id] = kept
-    return row, kept
+            _shown[sha] = kept
+    return kept
 
 
 def _read(row: DocumentRow, raw: str) -> Shown:
