@@ -499,7 +499,7 @@ def _of_whole(target: Statement, ground: _Ground) -> Statement | None:
     own = interval(target)
     for other in ground.represented.get((subject_key(target), target.predicate), ()):
         beside = interval(other)
-        if stated_stage(other) == WHOLE and own and beside and compare(own, beside) not in (None, "contradicts"):
+        if stated_stage(other) in (None, WHOLE) and own and beside and compare(own, beside) not in (None, "contradicts"):
             return other
     return None
 

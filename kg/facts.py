@@ -17,7 +17,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from kg.scopes import is_whole, stage_of, stated_stage
+from kg.scopes import is_whole, stage_named, stage_of, stated_stage
 from kg.statements import Statement
 from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, unit_words
 
@@ -129,7 +129,7 @@ def _comparable(predicate: str, qualifiers: tuple[tuple[str, str], ...]) -> Mapp
     stage = stage_of(given.get("stage"), given.get("scope"))
     if stage and "stage" not in ignored:
         kept["stage"] = stage
-        if "stage" not in given:
+        if stage_named(given.get("scope", "")):
             kept.pop("scope", None)
     if "scope" in kept and is_whole(kept["scope"]):
         del kept["scope"]

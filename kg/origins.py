@@ -153,7 +153,8 @@ class _Reader:
                     self.published[subject_name] = min(statement.object, self.published.get(subject_name, statement.object))
             if statement.predicate == "developer":
                 self.makers[subject_key(statement)].add(object_key(statement))
-        self.told: set[tuple[str, str, tuple[str, ...], str]] = set()
+        self.told: dict[tuple[str, str, str], set[tuple[str, ...]]] = defaultdict(set)
+        self.sources: dict[str, set[str]] = defaultdict(set)
         self.cites = self._citations()
         self.reports: dict[tuple[str, str], set[str]] = defaultdict(set)
         for statement in statements:
@@ -175,6 +176,8 @@ class _Reader:
                 name = self._referred(reference)
                 if name:
                     cites[identity].add(name)
+                    if reference.relation == "primary-source":
+                        self.sources[identity].add(name)
         return cites
 
     def _referred(self, reference: Reference) -> str | None:
@@ -232,7 +235,7 @@ class _Reader:
         if named:
             return _Found(("publication", named), self.names[named], f"attributed to {statement.attributed_to[0]}")
         if not statement.attributed_to:
-            return None
+            return self._reported(statement)
         claimant = statement.attributed_to_ids[0] if statement.attributed_to_ids else statement.attributed_to[0].casefold()
         subject = subject_key(statement)
         label = statement.attributed_to[0]
@@ -245,6 +248,20 @@ class _Reader:
         (name,) = here
         who = "whom the document does not name" if nameless else f"who made {statement.subject}"
         return _Found(("publication", name), self.names[name], f"said by {label}, {who}, in {self.names[name]}")
+
+    def _reported(self, statement: Statement) -> _Found | None:
+        """The subject's own report, where the document names it as a source and only the subject's maker can know what is said."""
+        if (
+            statement.predicate not in _table()["reported"]
+            or "planned" in statement.qualifiers
+            or statement.status in ("alleged", "denied")
+        ):
+            return None
+        names = {_folded(statement.subject), _folded(statement.subject_id.partition("/")[2])} & self.sources[statement.document_id]
+        for name in sorted(names):
+            if not self._earlier(statement, name):
+                return _Found(("publication", name), self.names[name], f"the document names {self.names[name]} as its source")
+        return None
 
     def _repeated(
         self, primary: Sequence[Statement], rest: Sequence[Statement], sources: Mapping[str, _Found], exactly: bool
@@ -259,16 +276,17 @@ class _Reader:
                 source, beside = sources[given.id], interval(given)
                 if beside is None or source.key[1].startswith(NAMELESS) or self._earlier(statement, source.key[1]):
                     continue
-                voice = (subject_key(statement), statement.document_id, statement.attributed_to[:1], source.key[1])
+                about = (subject_key(statement), statement.document_id, source.key[1])
                 if exactly:
                     if own.value is not None and own.value == beside.value and _digits(statement) >= _table()["telling_digits"]:
-                        self.told.add(voice)
+                        self.told[about].add(statement.attributed_to[:1])
                         repeated[statement.id] = _Found(source.key, source.label, f"the same figure as in {source.label}")
                         break
                     continue
                 cited = source.key[1] in self.cites[statement.document_id]
-                if (cited or voice in self.told) and compare(own, beside) in ("same", "agrees", "rounding", "truncation"):
-                    why = "a document that cites it" if cited else "the voice that repeats its exact figures"
+                passed_on = statement.attributed_to[:1] in self.told[about] or (not statement.attributed_to and self.told[about])
+                if (cited or passed_on) and compare(own, beside) in ("same", "agrees", "rounding", "truncation"):
+                    why = "a document that cites it" if cited else "a voice that repeats its exact figures"
                     repeated[statement.id] = _Found(source.key, source.label, f"the figure of {source.label}, in {why}")
                     break
         return repeated

@@ -49,6 +49,17 @@ def test_a_document_older_than_the_report_does_not_repeat_it() -> None:
     assert read(report, older, dated, documents={"b" * 64: Metadata(date="2025-05")}).count([report, older]) == 1
 
 
+def test_what_only_the_maker_knows_comes_from_the_report_a_document_names() -> None:
+    tokens = say("model/foo-2", "trainingTokens", 14.8e12, "token")
+    price = say("model/foo-2", "apiPrice", 2, "USD")
+    other = say("model/bar-3", "trainingTokens", 15e12, "token")
+    named = Metadata(references=(Reference("primary-source", REPORT),))
+    found = read(tokens, price, other, documents={"a" * 64: named})
+    assert found.derivations[tokens.id].chain[0] == REPORT
+    assert {found.derivations[item.id].origin_id for item in (price, other)} != {found.derivations[tokens.id].origin_id}
+    assert found.count([tokens, price, other]) == 2
+
+
 def test_independent_claimants_are_origins_of_their_own_and_denials_none() -> None:
     one = say("organisation/d", "accessToChip", "chip/h", by="Officials", status="alleged")
     other = say("organisation/d", "accessToChip", "chip/h", by="A Rival", document="b", status="alleged")
