@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+import loaders.notes
+from kg.catalogue import Catalogue
 from kg.checks import Check, checks
 from kg.documents import Document, Metadata
 from kg.entities import Registry
 from kg.facts import Survey, document_dates, survey
 from kg.origins import origins
+from kg.pipeline import load
 from kg.resolve import resolve
 from kg.statements import Statement, identified
 from loaders.comparisons import ratios
@@ -183,3 +187,33 @@ def test_nothing_depends_on_the_names(statements: tuple[Statement, ...], tested:
     assert sorted((check.kind, check.verdict, str(check.value)) for check in checks(other)) == sorted(
         (check.kind, check.verdict, str(check.value)) for check in tested
     )
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    home = tmp_path_factory.mktemp("five") / "home"
+    load([SHARED / "documents", *sorted(Path(loaders.notes.__file__).parent.glob("*.toml"))], home)
+    return Catalogue.open(home)
+
+
+def test_loading_the_documents_finds_what_does_not_add_up(catalogue: Catalogue) -> None:
+    verdicts = {(check.kind, check.value, check.verdict) for check in catalogue.checks(limit=500).items}
+    assert ("chips-time-price", 81920.0, "does-not-hold") in verdicts
+    assert {("parts-sum", 2788000.0, "holds"), ("hours-times-price", 5576000.0, "holds")} <= verdicts
+    assert [round(value or 0.0, 2) for kind, value, verdict in verdicts if kind == "ratio" and verdict == "holds"] == [11.05]
+
+
+def test_loading_the_documents_finds_who_disagrees(catalogue: Catalogue) -> None:
+    denied = {item.left.statement.object_id for item in catalogue.disagreements("denies", limit=500).items}
+    assert "chip/h100" in denied
+    contradicting = [
+        {item.left.statement.value, item.right.statement.value} for item in catalogue.disagreements("contradicts", limit=500).items
+    ]
+    assert {5328000.0, 5576000.0} in contradicting and {5000.0, 10000.0} in contradicting
+    founded = {item.left.statement.object for item in catalogue.disagreements("contradicts", "organisation/high-flyer", limit=100).items}
+    assert founded & {"2008", "2015"}
+
+
+def test_loading_the_documents_counts_one_origin_for_the_cost(catalogue: Catalogue) -> None:
+    costs = catalogue.facts(subject="model/deepseek-v3", predicate="trainingCost", limit=100).items
+    assert max((fact.documents, -fact.origins) for fact in costs) == (4, -1)
