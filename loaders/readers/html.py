@@ -16,13 +16,16 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][-\w:.]*)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TITLE_END = re.compile("</title", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _FENCED = re.compile(r"^[ \t>]*(```+|~~~+)", re.MULTILINE)
 _TICKS = re.compile(r"`+|\n")
 
-_DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "iframe", "canvas", "object"))
+_DROPPED = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "canvas"))
 # In a whole page these hold what belongs to the site and not to the text.
-_ASIDE = frozenset(("footer", "aside"))
+_ASIDE = frozenset(("footer", "aside", "nav", "form", "button", "select", "object"))
+# Tags that need no closing one; every other tag without attributes is only a word in angle brackets unless it is closed somewhere.
+_ALONE = frozenset(("br", "hr", "img", "wbr", "p", "li", "td", "th", "tr", "dt", "dd", "table"))
 _BREAKS = frozenset(
     (
         *("p", "div", "section", "article", "header", "footer", "main", "aside", "ul", "ol", "dl", "dd", "dt", "blockquote", "pre"),
@@ -39,7 +42,7 @@ _INLINE = frozenset(
     )
 )
 _OTHER = frozenset(("br", "hr", "li", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
-_KNOWN = _DROPPED | _BREAKS | _INLINE | _OTHER
+_KNOWN = _DROPPED | _ASIDE | _BREAKS | _INLINE | _OTHER
 _WIDEST_SPAN = 1000
 _MOST_COPIES = 20_000
 """A table that repeats its cells more often than this in all is not a table for readers: the spans left count as 1."""
@@ -403,6 +406,16 @@ def _tags(text: Text) -> Text:
     at = 0
     skip_to = ""
     ends: dict[str, int] = {}
+    pairs: dict[str, bool] = {}
+
+    def closed(match: re.Match[str], name: str) -> bool:
+        """Whether a tag is one and not a placeholder such as `<data>`."""
+        if name in _ALONE or match["rest"] or match["rest2"]:
+            return True
+        if name not in pairs:
+            pairs[name] = re.search(rf"</{name}\s*>", content, re.IGNORECASE) is not None
+        return pairs[name]
+
     for match in _TAG.finditer(content):
         if match.start() < at or guard.holds(match.start()):
             continue
@@ -411,7 +424,7 @@ def _tags(text: Text) -> Text:
             if name == skip_to and (match["close"] or match["close2"]):
                 skip_to, at = "", match.end()
             continue
-        if name and name not in _KNOWN:
+        if name and (name not in _KNOWN or (not writer.page and not match["close"] and not closed(match, name))):
             continue
         writer.words(at, match.start())
         at = match.end()
@@ -428,10 +441,10 @@ def _tags(text: Text) -> Text:
                 if ends[name] >= 0:
                     skip_to = name
             continue
-        if name == "title":
-            close = content.lower().find("</title", match.end(), match.end() + 2000)
-            if close >= 0 and not match["close"]:
-                writer.notes.setdefault("title", " ".join(html.unescape(content[match.end() : close]).split()))
+        if name == "title" and writer.page:
+            close = _TITLE_END.search(content, match.end(), match.end() + 2000)
+            if close and not match["close"]:
+                writer.notes.setdefault("title", " ".join(html.unescape(content[match.end() : close.start()]).split()))
                 skip_to = "title"
             continue
         writer.tag(match, name)

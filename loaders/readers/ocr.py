@@ -7,13 +7,21 @@ from kg.text import Text
 from loaders.readers.rewriting import Edit, marked, rewritten
 
 _EDGES = "\"'“”‘’.,;:!?()[]{}…*•·-–—"
-_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+s?|[A-Z][a-z]+(?:[A-Z][a-z]+|[A-Z]{2,3}){1,2})(?:['’][a-z]{1,2})?$")
+# Latin letters of any European language; those beyond Latin-1 count as small, whatever they are.
+_LOWER = "a-zß-öø-ÿ\u0100-\u024f\u1e00-\u1eff"
+_UPPER = "A-ZÀ-ÖØ-Þ\u0100-\u024f\u1e00-\u1eff"
+_WORD = re.compile(
+    rf"(?:[{_UPPER}]?[{_LOWER}]+|[{_UPPER}]+s?|[{_UPPER}][{_LOWER}]+(?:[{_UPPER}][{_LOWER}]+|[{_UPPER}]{{2,3}}){{1,2}})"
+    rf"(?:['’][{_LOWER}]{{1,20}})?$"
+)
 _NUMBER = re.compile(r"[~<>≈$€£¥₩]*\d[\d.,:/%×x-]*[A-Za-z%°]{0,3}$")
 _CODE = re.compile(r"[A-Za-z]{1,5}-?\d{1,4}[A-Za-z]{0,3}$|\d+[A-Za-z]{1,2}\d*$|[vV]\d[\d.]*$")
-_SOLID = re.compile(r"(?<![^\W_])(?:[A-Z]?[a-z]{2,}|[A-Z][a-z]{3,}(?:[A-Z][a-z]{2,}|[A-Z]{1,2}))(?![^\W_])")
-_VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_SOLID = re.compile(
+    rf"(?<![^\W_])(?:[{_UPPER}]?[{_LOWER}]{{2,}}|[{_UPPER}][{_LOWER}]{{3,}}(?:[{_UPPER}][{_LOWER}]{{2,}}|[{_UPPER}]{{1,2}}))(?![^\W_])"
+)
+_VOWEL = re.compile("[aeiouyAEIOUYà-ÿÀ-Þ\u0100-\u024f\u1e00-\u1eff]")
 _OTHER_SCRIPT = re.compile("[^\x00-\u02ff\u2000-\u2bff]")
-_JOINTS = re.compile(r"[-/_+&()]|\.(?=\D)")
+_JOINTS = re.compile(r"[-/_+&()=]|\.(?=\D)")
 _ADDRESS = re.compile(r"\w[\w.-]*[:/@]\S*\w|[\w.-]+\.(?:com|org|net|io|cn|ai|co)\b")
 _MARKUP = re.compile(r"^\s*(?:#{1,6} |```|> |[-*] |\d+\. )|\]\(|<[a-z/]|\*\*|^\s*\||\\[a-z]+\{|\[\[", re.MULTILINE)
 
@@ -28,6 +36,8 @@ _STOPPED = (".", "!", "?", ":", ";", "”", "。", "！", "？", ")")
 
 _FEWEST_NOISE = 3
 _NOISE_SHARE = 0.08
+_MOST_NOISE = 0.4
+_PROSE_SHARE = 0.4
 
 
 def is_recognised(content: str) -> bool:
@@ -36,7 +46,10 @@ def is_recognised(content: str) -> bool:
     if len(lines) < 8 or len(_MARKUP.findall(content[:200_000])) > len(lines) * 0.15:
         return False
     noise = sum(is_noise(line) for line in lines)
-    return noise >= _FEWEST_NOISE and noise >= _NOISE_SHARE * len(lines)
+    # Where half of the lines look like noise they are a log, a listing or a cipher: recognition gets most of a page right.
+    if noise < _FEWEST_NOISE or not _NOISE_SHARE * len(lines) <= noise <= _MOST_NOISE * len(lines):
+        return False
+    return sum(_solidity(line) >= 0.5 for line in lines) >= _PROSE_SHARE * len(lines)
 
 
 def is_noise(line: str) -> bool:
@@ -45,12 +58,17 @@ def is_noise(line: str) -> bool:
     if not tokens or _OTHER_SCRIPT.search(line):
         return False
     size = sum(map(len, tokens))
-    solid = sum(len(word) for word in _SOLID.findall(line) if _VOWEL.search(word))
-    if solid * 4 >= size:
+    if _solidity(line) >= 0.25:
         return False
     if any(_is_strange(token) for token in tokens if token != "|"):
         return True
     return len(tokens) >= 4 and size <= 3 * len(tokens) and not any(_NUMBER.match(token) for token in tokens)
+
+
+def _solidity(line: str) -> float:
+    """The share of a line's characters that are in words."""
+    size = sum(map(len, line.split()))
+    return sum(len(word) for word in _SOLID.findall(line) if _VOWEL.search(word)) / size if size else 0.0
 
 
 def _is_strange(token: str) -> bool:

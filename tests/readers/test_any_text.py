@@ -165,6 +165,8 @@ WORST = {
     "open quotes in tags": '<a b="' * 60_000,
     "open comments": "<!--" * 60_000,
     "open scripts": "<script>" * 40_000,
+    "a page of titles": "<html>" + "<title>" * 40_000,
+    "a page of breaks": "<html><body>" + "<p><b><i>" * 30_000,
     "nested tables": "<table><tr><td>" * 20_000,
     "wide spans": '<table><tr><td rowspan="1000" colspan="1000">x</td></tr>' + "<tr><td>y</td></tr>" * 900 + "</table>",
     "many wide spans": "<table>" + '<tr><td rowspan="1000" colspan="1000">x</td></tr>' * 300 + "</table>",

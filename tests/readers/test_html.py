@@ -8,6 +8,8 @@ from tests.readers.examples import content, document, quote
 CASES = {
     "entities": ("R&amp;D &#8364;5&nbsp;bn &lt;b&gt;", "R&D €5 bn <b>"),
     "signs are no tags": ("a < b and c > d, x<5", "a < b and c > d, x<5"),
+    "placeholders stay": ("replace <data> and <source> by <title>, then <br>go", "replace <data> and <source> by <title>, then \ngo"),
+    "words in a form stay": ("<button>Press</button> it", "Press it"),
     "unknown tags stay": ("the <think> token", "the <think> token"),
     "comment": ("one <!-- two --> three", "one  three"),
     "power": ("10<sup>25</sup> FLOP", "10^25 FLOP"),
@@ -79,6 +81,7 @@ def test_a_page_keeps_headings_paragraphs_and_items() -> None:
 
 def test_a_page_tells_its_metadata() -> None:
     notes = read(document(PAGE)).notes
+    assert notes["title"] == "Alpha opens a cluster | Example News"
     assert notes["publisher"] == "Example News"
     assert notes["author"] == "Ann Example"
     assert notes["date"].startswith("2025-03-04")

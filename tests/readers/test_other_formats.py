@@ -1,5 +1,7 @@
 """Boxed text, recognised slides, JSON, plain text: each undone by what is in it."""
 
+import pytest
+
 from loaders.readers import read
 from loaders.readers.ocr import is_noise, is_recognised
 from tests.readers.examples import content, document, quote
@@ -109,3 +111,28 @@ def test_a_json_string_is_quoted_with_its_escapes() -> None:
 
 def test_line_ends_and_unseen_characters_are_evened_out() -> None:
     assert content("one\r\ntwo\rthree\u200b x\u00ady\ufeff\x00") == "one\ntwo\nthree xy"
+
+
+LANGUAGES = (
+    "Společnost vycvičila nový jazykový model na vlastních čipech a zveřejnila jeho váhy.",
+    "Spółka wytrenowała nowy model językowy na własnych układach i udostępniła jego wagi.",
+    "Şirket yeni dil modelini kendi çiplerinde eğitti ve ağırlıklarını yayımladı.",
+    "Công ty đã huấn luyện mô hình ngôn ngữ mới trên các chip của riêng mình.",
+    "A vállalat új nyelvi modellt tanított be saját chipjein, és közzétette a súlyait.",
+    "Compania a antrenat un nou model lingvistic pe propriile cipuri și l-a publicat.",
+    "La société n’a pas publié les poids, d’après l’annonce faite à l’été.",
+    "Το μοντέλο εκπαιδεύτηκε σε δικά τους τσιπ.",
+)
+
+
+@pytest.mark.parametrize("line", LANGUAGES)
+def test_no_language_is_noise(line: str) -> None:
+    assert not is_noise(line)
+    assert content("\n".join([line] * 12)).count(line[:12]) == 12
+
+
+LOG = "\n".join(f"2024-01-0{n} 12:00:0{n} [INFO] loss={n}.5e-3 lr=1e-4 gpu=H100 step={n}000 tok/s=3.5k" for n in range(1, 10)) + "\n"
+
+
+def test_a_log_is_kept() -> None:
+    assert content(LOG).count("step=") == 9
