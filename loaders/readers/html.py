@@ -442,9 +442,9 @@ def _tags(text: Text) -> Text:
                     skip_to = name
             continue
         if name == "title" and writer.page:
-            close = _TITLE_END.search(content, match.end(), match.end() + 2000)
-            if close and not match["close"]:
-                writer.notes.setdefault("title", " ".join(html.unescape(content[match.end() : close.start()]).split()))
+            title_end = _TITLE_END.search(content, match.end(), match.end() + 2000)
+            if title_end and not match["close"]:
+                writer.notes.setdefault("title", " ".join(html.unescape(content[match.end() : title_end.start()]).split()))
                 skip_to = "title"
             continue
         writer.tag(match, name)
