@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from kg.commands import consistency, documents, export, extract, load, mcp, path, query, release, resolve, serve, show, validate
+from kg.commands import consistency, documents, export, extract, fetch, load, mcp, path, query, release, resolve, serve, show, validate
 from kg.commands.output import write
 from kg.errors import KgError
 
@@ -29,6 +29,7 @@ def root() -> None:
 
 app.command("serve")(serve.serve)
 app.command("load")(load.load_documents)
+app.command("fetch")(fetch.fetch)
 app.command("extract")(extract.extract)
 app.command("query")(query.query)
 app.command("export")(export.export)

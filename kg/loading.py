@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from kg.corrections import Correction
 from kg.documents import Document, Metadata, Problem
-from kg.errors import InputError
+from kg.errors import InputError, UnknownName
 from kg.statements import Statement
 from kg.text import Text, identity
 
@@ -71,12 +71,18 @@ def loaders() -> tuple[Loader, ...]:
     return tuple(entry.load() for entry in sorted(entry_points(group="kg.loaders"), key=lambda entry: entry.name))
 
 
-def loader_for(document: Document) -> Loader:
+def loader_for(document: Document, options: LoadOptions | None = None) -> Loader:
     """The loader that recognises the document best.
 
     Raises: InputError when none is installed.
     """
     installed = loaders()
+    wanted = options.settings.get("loader") if options else None
+    if wanted:
+        named = [loader for loader in installed if loader.name == wanted]
+        if not named:
+            raise UnknownName("loader", wanted, [loader.name for loader in installed])
+        return named[0]
     if not installed:
         raise InputError("no loader is installed; install the package again so that its entry points are registered")
     return max(installed, key=lambda loader: loader.recognises(document))

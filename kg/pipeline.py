@@ -73,7 +73,7 @@ def extract(path: Path, options: LoadOptions) -> tuple[Document, bytes, Loaded]:
     Raises: InputError for a file that cannot be read; SpanError for a loader that cites wrongly.
     """
     document, content = read_document(path)
-    loaded = loader_for(document).load(document, replace(options, min_confidence=0.0) if options.corrections else options)
+    loaded = loader_for(document, options).load(document, replace(options, min_confidence=0.0) if options.corrections else options)
     for statement in loaded.statements:
         check_span(statement, document.raw)
     if options.corrections:
@@ -126,7 +126,7 @@ def read(path: Path, options: LoadOptions) -> Read:
         document.media_type,
         document.size,
         loaded.metadata,
-        loader_for(document).name,
+        loader_for(document, options).name,
         () if is_table(loaded.metadata) else fingerprint(loaded.text.content),
     )
     return Read(((record, tuple(_sure(loaded.statements, options))),), loaded.problems, content)

@@ -42,6 +42,9 @@ CorrectionsOption = Annotated[
 ]
 
 
+TableOption = Annotated[Path | None, typer.Option("--table", metavar="FILE", help="Read the files as tables described in this TOML file.")]
+
+
 def load_options(
     extractor: str,
     min_confidence: float,
@@ -52,6 +55,7 @@ def load_options(
     cache: Path | None = None,
     prices: str | None = None,
     corrections: Path | None = None,
+    table: Path | None = None,
 ) -> LoadOptions:
     """The chosen options as loaders take them; `settings` holds only what was given, by the names of the options.
 
@@ -69,7 +73,8 @@ def load_options(
     if extractor == "offline":
         if settings:
             raise UsageError(f"--{next(iter(settings))} is an option of --extractor llm and both; add one of them")
-        return LoadOptions(extractor, min_confidence, corrections=given_corrections)
+        described = {} if table is None else {"loader": "tables", "table": str(table)}
+        return LoadOptions(extractor, min_confidence, described, corrections=given_corrections)
     if requests is not None and answers is not None:
         raise UsageError("--llm-requests and --llm-answers cannot be given together: first write requests, then read their answers")
     if requests is not None and model is None:

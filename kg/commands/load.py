@@ -19,6 +19,7 @@ from kg.commands.arguments import (
     HomeOption,
     ModelOption,
     PricesOption,
+    TableOption,
     load_options,
 )
 from kg.commands.output import remark_problems
@@ -51,11 +52,12 @@ def load_documents(
     llm_cache: CacheOption = None,
     llm_prices: PricesOption = None,
     corrections: CorrectionsOption = None,
+    table: TableOption = None,
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
     if not bare:
         filled(home)
-    options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices, corrections)
+    options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices, corrections, table)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("loading", total=None)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.catalogue import Catalogue
+from kg.cli import run
 from kg.documents import Problem
 from kg.errors import InputError
 from kg.loading import LoadOptions
@@ -230,3 +232,11 @@ def test_a_packaged_description_accounts_for_every_header_it_lists(name: str) ->
     assert result.metadata.kind == f"table:{name}"
     assert [problem for problem in result.problems if "does not know this column" in problem.message] == []
     assert set(found.header) <= known_headers(found)
+
+
+def test_a_description_named_on_the_command_line_reads_the_file(tmp_path: Path) -> None:
+    table = tmp_path / "chips.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    assert run(["load", str(table), "--table", str(described(tmp_path)), "--home", str(tmp_path / "home"), "--bare"]) == 0
+    found = Catalogue.open(tmp_path / "home").entity("chip/zeta-1")
+    assert (found.label, found.as_subject) == ("Zeta 1", 4)

@@ -14,25 +14,59 @@ from kg.store import open_store
 from loaders.tables.description import packaged
 
 MODELS = [
-    {"Model": "Zeta-1", "Organization": "Acme Lab", "Publication date": "2024-03-02", "Domain": "Language", "Parameters": "70000000000.0",
-     "Training hardware": "NVIDIA H100 SXM5 80GB", "Hardware quantity": "512.0", "Training compute cost (2023 USD)": "4000000.0",
-     "Training compute cost (upfront)": "90000000.0", "Confidence": "Confident"},
-    {"Model": "Zeta-2", "Organization": "Acme Lab", "Publication date": "2025-01-15", "Domain": "Language", "Training hardware": "NVIDIA H100 PCIe",
-     "Training compute cost (2023 USD)": "7000000.0", "Confidence": "Speculative"},
+    {
+        "Model": "Zeta-1",
+        "Organization": "Acme Lab",
+        "Publication date": "2024-03-02",
+        "Domain": "Language",
+        "Parameters": "70000000000.0",
+        "Training hardware": "NVIDIA H100 SXM5 80GB",
+        "Hardware quantity": "512.0",
+        "Training compute cost (2023 USD)": "4000000.0",
+        "Training compute cost (upfront)": "90000000.0",
+        "Confidence": "Confident",
+    },
+    {
+        "Model": "Zeta-2",
+        "Organization": "Acme Lab",
+        "Publication date": "2025-01-15",
+        "Domain": "Language",
+        "Training hardware": "NVIDIA H100 PCIe",
+        "Training compute cost (2023 USD)": "7000000.0",
+        "Confidence": "Speculative",
+    },
     {"Model": "Theta", "Organization": "Bolt", "Publication date": "2025-02-01", "Domain": "Vision", "Training hardware": "Google TPU v4"},
-]  # fmt: skip
+]
 CHIPS = [
-    {"Hardware name": "NVIDIA H100 SXM5 80GB", "Manufacturer": "NVIDIA", "Tensor-FP16/BF16 performance (FLOP/s)": "900000000000000.0",
-     "Memory size per board (Byte)": "80000000000.0", "TDP (W)": "700.0"},
-    {"Hardware name": "Google TPU v4", "Manufacturer": "Google", "Tensor-FP16/BF16 performance (FLOP/s)": "275000000000000.0",
-     "Release price (USD)": "9000.0"},
-]  # fmt: skip
+    {
+        "Hardware name": "NVIDIA H100 SXM5 80GB",
+        "Manufacturer": "NVIDIA",
+        "Tensor-FP16/BF16 performance (FLOP/s)": "900000000000000.0",
+        "Memory size per board (Byte)": "80000000000.0",
+        "TDP (W)": "700.0",
+    },
+    {
+        "Hardware name": "Google TPU v4",
+        "Manufacturer": "Google",
+        "Tensor-FP16/BF16 performance (FLOP/s)": "275000000000000.0",
+        "Release price (USD)": "9000.0",
+    },
+]
 CLUSTERS = [
-    {"Name": "Acme Hall", "Status": "Existing", "Certainty": "Confirmed", "Country": "France", "Owner": "Acme Lab,Bolt", "H100 equivalents": "1000.0",
-     "Calculated Power Capacity (MW)": "1.5", "Reported Power Capacity (MW)": "2.0", "Calculated Cost": "30000000.0"},
+    {
+        "Name": "Acme Hall",
+        "Status": "Existing",
+        "Certainty": "Confirmed",
+        "Country": "France",
+        "Owner": "Acme Lab,Bolt",
+        "H100 equivalents": "1000.0",
+        "Calculated Power Capacity (MW)": "1.5",
+        "Reported Power Capacity (MW)": "2.0",
+        "Calculated Cost": "30000000.0",
+    },
     {"Name": "Anonymized System", "Status": "Planned", "Certainty": "Likely", "Country": "Spain", "H100 equivalents": "5000.0"},
     {"Name": "Anonymized System", "Status": "Planned", "Certainty": "Unlikely", "Country": "Spain", "H100 equivalents": "50.0"},
-]  # fmt: skip
+]
 
 
 def table(name: str, rows: list[dict[str, str]]) -> str:
