@@ -55,7 +55,7 @@ def document_quads(
     if document.size:
         yield Quad(node, _SIZE, Literal(str(document.size), datatype=_NON_NEGATIVE), graph)
     if isinstance(document, DocumentRecord):
-        yield from _metadata_quads(document, node, graph, identify)
+        yield from _metadata_quads(document, node, graph, identify, label)
     cells = isinstance(document, DocumentRecord) and is_table(document.metadata)
     if cells:
         said = list(statements)
@@ -66,7 +66,9 @@ def document_quads(
     yield from statement_quads(statements, lean=lean, cells=cells, label=label, origins=origins)
 
 
-def _metadata_quads(document: DocumentRecord, node: NamedNode, graph: NamedNode, identify: Identify) -> Iterator[Quad]:
+def _metadata_quads(
+    document: DocumentRecord, node: NamedNode, graph: NamedNode, identify: Identify, label: Callable[[str], str | None]
+) -> Iterator[Quad]:
     metadata = document.metadata
     yield Quad(node, LABEL, Literal(metadata.title or document.name), graph)
     if metadata.title:
@@ -86,17 +88,21 @@ def _metadata_quads(document: DocumentRecord, node: NamedNode, graph: NamedNode,
     if metadata.kind:
         yield Quad(node, _KIND, Literal(metadata.kind), graph)
     for reference in dict.fromkeys(metadata.references):
-        yield from _reference_quads(reference, node, graph, identify)
+        yield from _reference_quads(reference, node, graph, identify, label)
 
 
-def _reference_quads(reference: Reference, node: NamedNode, graph: NamedNode, identify: Identify) -> Iterator[Quad]:
+def _reference_quads(
+    reference: Reference, node: NamedNode, graph: NamedNode, identify: Identify, label: Callable[[str], str | None]
+) -> Iterator[Quad]:
     name = reference.label or reference.address
     if not name:
         return
-    publication = entity_nodes[identify(name, "publication")]
+    id = identify(name, "publication")
+    publication = entity_nodes[id]
     yield Quad(node, named(RELATIONS.get(reference.relation, RELATIONS["link"])), publication, graph)
     yield Quad(publication, RDF_TYPE, _PUBLICATION, graph)
-    yield Quad(publication, LABEL, Literal(name), graph)
+    if not label(id):
+        yield Quad(publication, LABEL, Literal(name), graph)
     if reference.address:
         yield Quad(publication, _ADDRESS, Literal(reference.address, datatype=_ANY_URI), graph)
     if reference.date:

@@ -10,7 +10,9 @@ from kg.holdings import DocumentRecord, Holdings
 from kg.home import Home
 from kg.inspection import inspect
 from kg.pipeline import publish
+from kg.shacl import validate_quads
 from kg.statements import Statement, identified
+from kg.store import open_store
 from kg.violations import conforms
 
 SHA, OTHER = "ab" * 32, "cd" * 32
@@ -75,3 +77,17 @@ def test_the_command_reports_and_its_status_says_whether_there_are_violations(tm
         said_ = capsys.readouterr().out
         assert ("violation: trainingCost-range (1)" in said_) == (name == "wrong")
         assert ("warning: fact-agreement (1)" in said_) == (name == "doubtful")
+
+
+def test_the_shapes_say_of_the_store_what_the_report_says(tmp_path: Path) -> None:
+    """Records are validated before they are written; what is written is the same to the shapes."""
+    held = holdings((*SOUND, *DOUBTFUL))
+    publish(held, Home(tmp_path))
+    found = {(one.shape, one.focus) for one in validate_quads(open_store(tmp_path))}
+    assert found == {(one.shape, one.focus) for one in inspect(held).violations} and found
+
+
+def test_cells_of_a_table_in_the_store_are_in_order(tmp_path: Path) -> None:
+    record = DocumentRecord(SHA, "a.csv", metadata=Metadata(title="Chips", kind="table:chips"), loader="tables")
+    publish(Holdings().replaced([(record, SOUND)]), Home(tmp_path))
+    assert validate_quads(open_store(tmp_path)) == ()

@@ -77,7 +77,7 @@ def test_a_warning_is_served_and_shown() -> None:
     quiet = identified(replace(SOUND[0], extractor=""))
     found = partition((quiet,), DOCUMENTS)
     assert found.accepted == (quiet,) and found.quarantined == ()
-    assert [violation.name for violation in found.warnings] == ["statement-extractor"]
+    assert [violation.name for violation in found.warnings] == ["statement-made-by"]
 
 
 def test_a_date_that_is_no_day_of_the_calendar_is_a_violation() -> None:
@@ -298,7 +298,7 @@ def test_a_warning_stays_a_warning_in_the_report() -> None:
     found = {
         violation.name: violation.severity for violation in partition((identified(replace(SOUND[0], extractor="")),), DOCUMENTS).warnings
     }
-    assert found == {"statement-extractor": "warning"}
+    assert found == {"statement-made-by": "warning"}
 
 
 def test_code_lists_work_after_a_trip_through_a_store() -> None:
