@@ -18,7 +18,7 @@ SUPPOSED = frozenset({"planned", "hypothetical"})
 """Qualifiers of what is not so yet or only supposed."""
 
 _RUN, _RUN_OF, _TRAINED_IN, _STAGE = named("kg:TrainingRun"), named("kg:runOf"), named("kg:trainedIn"), named("kg:stage")
-_USED_CHIP, _USED_IN_RUN, _MODEL = named("kg:usedChip"), named("kg:usedInRun"), named("kg:Model")
+_USED_CHIP, _USED_IN_RUN, _FIGURE = named("kg:usedChip"), named("kg:usedInRun"), named("kg:figure")
 
 
 @cache
@@ -64,6 +64,8 @@ def relation_quads(
         found.add((run, _RUN_OF, subject))
         found.add((subject, _TRAINED_IN, run))
         found.add((run, _STAGE, nodes[iris.concept("stage", stage)]))
+        if item.object is None and not item.object_id:
+            found.add((run, _FIGURE, NamedNode(iris.statement(item.id))))
         found.add((run, LABEL, Literal(_run_label(item, stage, labels or {}))))
         chip = item.object_id if item.predicate == "trainingHardware" else None
         if identify is not None and "chip" in item.qualifiers:

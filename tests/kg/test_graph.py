@@ -127,7 +127,7 @@ def test_a_run_has_its_model_stage_and_statements() -> None:
     made = store(relation_quads(CHAIN, identify, {"model/aurora-2": "Aurora 2"}), statement_quads(CHAIN))
     query = """SELECT ?label ?value WHERE { ?run a kg:TrainingRun ; rdfs:label ?label .
         ?run kg:runOf model:aurora-2 ; kg:stage stage:pre-training .
-        ?s kg:trainingRun ?run ; kg:predicate kg:trainingCost ; kg:value ?value }"""
+        ?run kg:figure ?s . ?s kg:trainingRun ?run ; kg:predicate kg:trainingCost ; kg:value ?value }"""
     assert rows(made, query) == [("pre-training of Aurora 2", "5576000")]
 
 
