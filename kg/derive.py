@@ -100,6 +100,14 @@ def _check_row(check: Check) -> CheckRow:
     )  # fmt: skip
 
 
+def _superseded_row(statement: Statement, holdings: Holdings) -> ViolationRow:
+    """Why a statement of an older export is kept and not served."""
+    newer = holdings.documents.get(holdings.documents[statement.document_id].superseded_by)
+    by = f"{newer.name}{f' of {newer.metadata.date}' if newer.metadata.date else ''}" if newer else "a newer export"
+    message = f"Superseded: the table was loaded again as {by}; this is what the older export said."
+    return ViolationRow(statement.id, iris.shape("superseded"), "", "info", message, "", iris.statement(statement.id))
+
+
 def _violation_row(violation: Violation) -> ViolationRow:
     statement = iris.statement_id(violation.focus) or ""
     return ViolationRow(
@@ -134,6 +142,9 @@ def _quads(
     yield from ontology_quads()
     yield from entity_quads(entities)
     yield from identity_quads(resolution.redirects, resolution.form_of)
+    yield from identity_quads(
+        {f"document/{id}": f"document/{record.superseded_by}" for id, record in holdings.documents.items() if record.superseded_by}, {}
+    )
     for record in holdings.documents.values():
         yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
     yield from origin_quads(sources, same)
@@ -157,7 +168,9 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
     said = holdings.all_statements()
     resolution = resolve(said, Registry.default(), judgements or all_judgements(), named_beside(holdings.documents.values(), said))
     entities = _entity_rows(resolution.entities.values())
-    parted = partition(resolution.statements, holdings.documents, {entity.id: entity.label for entity in entities})
+    old = {id for id, record in holdings.documents.items() if record.superseded_by}
+    current = [item for item in resolution.statements if item.document_id not in old]
+    parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})
     statements = parted.accepted
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
@@ -178,6 +191,8 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
         "pairs": len(pairs), "checks": len(tests), "origins": len(sources.origins), "quarantined": len(parted.quarantined),
     }  # fmt: skip
     release = Release(holdings.hash(__version__), __version__, counts)
+    past = {item.id: item for item in resolution.statements if item.document_id in old}
+    left = [_superseded_row(item, holdings) for item in past.values()]
     contents = Contents(
         release,
         tuple(_document_rows(holdings)),
@@ -188,8 +203,8 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
         pairs,
         tests,
         primary,
-        violations=tuple(map(_violation_row, (*reasons, *parted.warnings, *findings))),
-        quarantined=frozenset(item.id for item, _ in parted.quarantined),
+        violations=(*map(_violation_row, (*reasons, *parted.warnings, *findings)), *left),
+        quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
     )
     return Derived(contents, _quads(holdings, resolution, parted, entities, sources, same, found, tested))

@@ -17,7 +17,8 @@ from kg.statements import Statement, from_json
 class DocumentRecord:
     """A document without its text: id (sha256), file name, encoding, media type, size in bytes, what it says of itself, its loader.
 
-    `fingerprint` is the sketch of its text by which copies of it are known (kg/copies.py).
+    `fingerprint` is the sketch of its text by which copies of it are known (kg/copies.py); `superseded_by` the id of the newer export of
+    the same table, "" while it is current (kg/superseding.py).
     """
 
     id: str
@@ -28,6 +29,7 @@ class DocumentRecord:
     metadata: Metadata = field(default_factory=Metadata)
     loader: str = ""
     fingerprint: tuple[int, ...] = ()
+    superseded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
 from kg.store import write_store
+from kg.superseding import changes, marked, superseded
 from kg.tombstones import bury
 
 HOLDINGS = "holdings.jsonl.gz"
@@ -204,7 +205,10 @@ def load(
                     documents.append((known[record.id], said))
                 except InputError as error:
                     problems.append(Problem(record.name, "file", str(error), "error"))
-        after = before.replaced(documents)
+        older = superseded(before.documents, [record for record, _ in documents])
+        after = marked(before.replaced(documents), older)
+        for old, new in older.items():
+            problems += changes(after.documents[old], after.documents[new], after)
         if not after.documents:
             return Report("", False, 0, 0, tuple(problems))
         for content in contents:
