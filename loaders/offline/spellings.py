@@ -19,6 +19,8 @@ class Spellings(Generic[T]):
     (6, 10)
     >>> table.match("5 millionaires", 2) is None
     True
+    >>> table.match("5 m", 2)
+    (6, 3)
     """
 
     def __init__(self, table: Mapping[str, T], exact: bool = False) -> None:
@@ -39,6 +41,8 @@ class Spellings(Generic[T]):
         first = text[position] if self._exact else text[position].lower()
         for length in self._by_first.get(first, ()):
             end = position + length
+            if end > len(text):
+                continue
             piece = text[position:end]
             if not self._exact:
                 piece = piece.lower()

@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.documents import Document
+from kg.loading import LoadOptions
+from kg.statements import check_span
 from kg.text import Text
 from loaders.blocks import Block, blocks, sentences, tables
 from loaders.citations import citations
+from loaders.prose import loader
 from loaders.provenance import metadata
 from loaders.readers import read
 
@@ -216,3 +219,39 @@ def test_the_worst_inputs_take_time_in_proportion_to_their_length(name: str) -> 
     citations(document(raw), text, found, metadata(document(raw), text, found))
     assert time.process_time() - began < 6
     assert_mapped(text, raw) if len(text.content) < 200_000 else None
+
+
+FACTS = (
+    *(
+        "DeepSeek-V3 cost $5.576M to train. ",
+        "Llama 3 70B was trained by Meta on 15T tokens",
+        " and ",
+        "NVIDIA",
+        "H100",
+        "| 7B | 2T |\n",
+        "2025年1月",
+    ),
+    *(
+        "The model has 671B parameters, of which 37B are active.\n",
+        "据报道，",
+        "幻方拥有1万张A100",
+        "Apache 2.0",
+        "said",
+        "> quoted ",
+        "[^1]",
+    ),
+)
+facts = st.lists(st.one_of(st.sampled_from(FACTS), st.sampled_from(PIECES), st.text(max_size=4)), max_size=25).map("".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(facts)
+def test_every_statement_of_any_text_is_quoted_exactly_and_found_twice(raw: str) -> None:
+    given_document = document(raw)
+    first, second = loader.load(given_document, LoadOptions()), loader.load(given_document, LoadOptions())
+    assert first.statements == second.statements
+    for statement in first.statements:
+        check_span(statement, raw)
+        assert 0 <= statement.confidence <= 1
+    for reference in first.metadata.references:
+        assert reference.start is None or 0 <= reference.start <= (reference.end or 0) <= len(raw)
