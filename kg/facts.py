@@ -19,7 +19,7 @@ from typing import Any
 
 from kg.scopes import is_whole, stage_named, stage_of, stated_stage
 from kg.statements import Statement
-from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, unit_words
+from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, truncates, unit_words
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
 # Of a fact, the first that holds: a pair contradicts; a pair denies; all denied; all alleged; several statements; one; all estimated.
@@ -476,7 +476,8 @@ def _group(identity: str, subject: str, predicate: str, shown: str, qualifiers: 
     readings: dict[tuple[Any, ...], list[Statement]] = defaultdict(list)
     for statement in sorted(own, key=lambda statement: statement.id):
         readings[_reading(statement)].append(statement)
-    ordered = sorted(readings.values(), key=_support)
+    backed = _backing(list(readings.values()))
+    ordered = sorted(readings.values(), key=lambda reading: (-backed.get(reading[0].id, 0), *_support(reading)))
     first = ordered[0][0]
     fact = Fact(
         identity,
@@ -493,6 +494,29 @@ def _group(identity: str, subject: str, predicate: str, shown: str, qualifiers: 
         capped=len(ordered) > MAX_READINGS,
     )
     return _Group(fact, [statement for reading in ordered for statement in reading], ordered)
+
+
+def _backing(readings: Sequence[Sequence[Statement]]) -> dict[str, int]:
+    """For each reading, by its first statement's id: how many documents say its value or one that is rounded or cut from it.
+
+    $5.5M and $6 million speak for $5.576M. Denials speak for nothing; past `MAX_READINGS` readings nothing is counted.
+    """
+    if len(readings) > MAX_READINGS:
+        return {}
+    found = []
+    for reading in readings:
+        figure = interval(reading[0])
+        if figure is not None and figure.value is not None and reading[0].status != "denied":
+            found.append((reading[0].id, figure, {statement.document_id for statement in reading}))
+    backed = {}
+    for identity, fine, own in found:
+        documents = set(own)
+        for _, coarse, others in found:
+            same = coarse.value == fine.value or rounds(coarse, fine) or truncates(coarse, fine)
+            if coarse.unit == fine.unit and same:
+                documents |= others
+        backed[identity] = len(documents)
+    return backed
 
 
 def _support(reading: Sequence[Statement]) -> tuple[Any, ...]:

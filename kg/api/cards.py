@@ -69,7 +69,7 @@ def card(detail: FactDetail, pin: str | None, base: str) -> Card:
         fact=detail.fact.id,
         statement=said.id,
         iri=iris.statement(said.id) if pin else iris.fact(detail.fact.id),
-        title=readable.plain(fact_title(detail.statements) if pin is None else readable.sentence(said)),
+        title=readable.plain(fact_title(detail.statements, detail.fact.representative) if pin is None else readable.sentence(said)),
         subject=said.subject,
         predicate=readable.predicate_words(said.predicate),
         value=readable.value_text(said) or said.quote,

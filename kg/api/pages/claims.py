@@ -115,8 +115,11 @@ def claim(row: Row, relation: str = "", drawn: str = "", lead: bool = False) -> 
     )
 
 
-def leading(rows: Sequence[Row]) -> Row:
-    """The statement whose value stands for the fact: the value said most often, then exact, from a publication, early."""
+def leading(rows: Sequence[Row], representative: str = "") -> Row:
+    """The statement whose value stands for the rows: the fact's representative, else the value said most often, exact, fine, early."""
+    named = next((row for row in rows if row.statement.id == representative), None)
+    if named is not None:
+        return named
     votes = Counter(_figure(row.statement) for row in rows if row.statement.status != "denied")
     return min(
         rows,
@@ -246,10 +249,9 @@ def fact_chip(fact: FactRow, relations: Iterable[str] = ()) -> Chip:
     return FACT_CHIPS.get(fact.status, Chip(fact.status))
 
 
-def fact_title(rows: Sequence[Row]) -> tuple[readable.Part, ...]:
+def fact_title(rows: Sequence[Row], representative: str = "") -> tuple[readable.Part, ...]:
     """A sentence for the fact: the leading value, or up to three objects where several are said."""
-    lead = leading(rows)
-    said = lead.statement
+    said = leading(rows, representative).statement
     if extent_of(said) is not None:
         return readable.sentence(said)
     objects = [readable.value_text(row.statement) for row in distinct_objects(rows)]

@@ -177,7 +177,7 @@ def groups(facts: dict[str, FactRow], by_fact: dict[str, list[Row]], pairs: Mapp
 def _by_unit(facts: Sequence[FactRow], by_fact: dict[str, list[Row]]) -> list[list[FactRow]]:
     units: dict[str, list[FactRow]] = defaultdict(list)
     for fact in facts:
-        units[leading(by_fact[fact.id]).statement.unit].append(fact)
+        units[leading(by_fact[fact.id], fact.representative).statement.unit].append(fact)
     return [units[unit] for unit in sorted(units)]
 
 
@@ -186,13 +186,15 @@ def _lines(predicate: str, facts: Sequence[FactRow], by_fact: dict[str, list[Row
     numeric = bool(marks(rows, {}))
     scale = scale_of(rows)
     if not numeric and len(facts) > 1:
-        listed = sorted(facts, key=lambda fact: (-fact.statements, leading(by_fact[fact.id]).statement.object or "", fact.id))
+        listed = sorted(
+            facts, key=lambda fact: (-fact.statements, leading(by_fact[fact.id], fact.representative).statement.object or "", fact.id)
+        )
         items = tuple(_item(fact, by_fact[fact.id], True) for fact in listed)
         line = Line(items, "", "", None, sum(fact.statements for fact in facts), max(fact.origins for fact in facts))
         return Lines(predicate, readable.predicate_words(predicate), "", (line,), len(facts))
     lines = []
     for fact in sorted(facts, key=lambda fact: (_stage_order(fact.qualifiers.get("stage", "")), -fact.statements, fact.id)):
-        lead = leading(by_fact[fact.id])
+        lead = leading(by_fact[fact.id], fact.representative)
         found = relations_to(lead, by_fact[fact.id], pairs.get(fact.id, ()))
         drawn = summary_strip(by_fact[fact.id], found, scale, lead.statement.id)
         item = _item(fact, by_fact[fact.id], False)
@@ -213,7 +215,7 @@ def _scope(fact: FactRow, lead: Row) -> str:
 
 
 def _item(fact: FactRow, rows: Sequence[Row], in_list: bool) -> Item:
-    said = leading(rows).statement
+    said = leading(rows, fact.representative).statement
     label = readable.value_text(said) or said.quote
     scope = readable.qualifier_words({name: said.qualifiers.get(name, value) for name, value in fact.qualifiers.items()})
     if in_list and scope:
@@ -236,7 +238,7 @@ def runs(facts: dict[str, FactRow], by_fact: dict[str, list[Row]]) -> tuple[list
         stage = fact.qualifiers.get("stage", "")
         if "per" in fact.qualifiers or "planned" in fact.qualifiers:
             continue
-        lead = leading(by_fact[name]).statement
+        lead = leading(by_fact[name], fact.representative).statement
         stages.add(stage)
         cell = cells[stage, fact.predicate]
         shown = Linked(readable.value_text(lead), links.fact(name))

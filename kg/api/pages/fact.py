@@ -70,8 +70,8 @@ def router(site: Site) -> APIRouter:
 def fact_page(request: Request, catalogue: Catalogue, identifier: str) -> Response:
     """Render the page of a fact. Raises: UnknownName."""
     detail = catalogue.fact(identifier)
-    lead = leading(detail.statements)
-    title = readable.plain(fact_title(detail.statements))
+    lead = leading(detail.statements, detail.fact.representative)
+    title = readable.plain(fact_title(detail.statements, detail.fact.representative))
     siblings = _siblings(catalogue, detail)
     scale = scale_of(detail.statements, ROW_STRIP_WIDTH)
     numeric = extent_of(lead.statement) is not None

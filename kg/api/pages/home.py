@@ -133,7 +133,7 @@ def _varied(ranked: Iterable[FactDetail]) -> list[FactDetail]:
 
 
 def _shown(detail: FactDetail) -> Contested:
-    lead = leading(detail.statements)
+    lead = leading(detail.statements, detail.fact.representative)
     relations = relations_to(lead, detail.statements, detail.pairs)
     strip = summary_strip(detail.statements, relations, scale_of(detail.statements), lead.statement.id, STRIP_WIDTH)
     extents = [(extent, row.statement.unit) for row in detail.statements if (extent := extent_of(row.statement))]
@@ -143,9 +143,9 @@ def _shown(detail: FactDetail) -> Contested:
         said = [readable.value_text(row.statement) for row in distinct_objects(detail.statements)]
         spread = " or ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "") if len(said) > 1 else ""
     chip = Chip("Sources differ", "warn") if detail.fact.status == "agreed" else fact_chip(detail.fact)
-    return Contested(
-        fact_title(detail.statements), links.fact(detail.fact.id), chip, strip, spread, detail.fact.statements, detail.fact.origins
-    )
+    title = fact_title(detail.statements, detail.fact.representative)
+    fact = detail.fact
+    return Contested(title, links.fact(fact.id), chip, strip, spread, fact.statements, fact.origins)
 
 
 def examples(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
