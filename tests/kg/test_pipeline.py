@@ -231,7 +231,7 @@ def test_a_loader_that_fails_is_reported_and_the_rest_loads(notes: Path, tmp_pat
             raise IndexError("list index out of range")
 
     real = pipeline.loader_for
-    monkeypatch.setattr(pipeline, "loader_for", lambda document: Failing() if document.name == "zz.txt" else real(document))
+    monkeypatch.setattr(pipeline, "loader_for", lambda document, *_: Failing() if document.name == "zz.txt" else real(document))
     notes.with_name("zz.txt").write_text("DeepSeek", "utf-8")
     report = load([notes.parent], tmp_path / "home")
     assert report.documents == 1
@@ -252,7 +252,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_rest_loads(notes: Path, 
                 pass
 
     real = pipeline.loader_for
-    monkeypatch.setattr(pipeline, "loader_for", lambda document: Endless() if document.name == "zz.txt" else real(document))
+    monkeypatch.setattr(pipeline, "loader_for", lambda document, *_: Endless() if document.name == "zz.txt" else real(document))
     monkeypatch.setattr(pipeline, "LONGEST_READING", 0.2)
     notes.with_name("zz.txt").write_text("DeepSeek", "utf-8")
     report = load([notes.parent], tmp_path / "home")
