@@ -3,8 +3,9 @@
 Beside many values stands a note that says where it is from ("14.8T tokens" beside 1.48e13). For each pair of a notes column and a value
 column: `in the note` counts rows in whose note a plain number reader, which knows nothing of units, finds the value to 2 %; `read` is the
 share of those for which the grammar of loaders/offline reads the number, `typed` the share for which it also says the right kind
-(parameter, token, FLOP, duration, money, chips) without knowing the column, which a note such as "72B" leaves unsaid; precision is the share of notes in which the grammar finds exactly one figure of that kind and this is the row's value. A note may give
-one true figure that is not the row's (the active parameters, another model's cost), so precision is a lower bound.
+(parameter, token, FLOP, duration, money, chips) without knowing the column, which a note such as "72B" leaves unsaid; precision is the
+share of notes in which the grammar finds exactly one figure of that kind and this is the row's value. A note may give one true figure
+that is not the row's (the active parameters, another model's cost), so precision is a lower bound.
 """
 
 import csv

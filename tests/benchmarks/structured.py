@@ -38,7 +38,8 @@ def main(folder: Path) -> None:
             f"load            {wall:8.1f} s wall, {processor:.1f} s processor: {report.statements / wall:.0f} and {report.statements / processor:.0f} a second"
         )
         held = size(home)
-        parts = {path.name: size(path) if path.is_dir() else path.stat().st_size for path in next((home / "releases").iterdir()).iterdir()}
+        (release,) = (home / "releases").iterdir()
+        parts = {path.name: size(path) if path.is_dir() else path.stat().st_size for path in release.iterdir()}
         shown = ", ".join(f"{name} {part / 1e6:.1f}" for name, part in sorted(parts.items()))
         print(f"home            {held / 1e6:8.1f} MB, {held / given:.1f} times the tables' {given / 1e6:.1f} MB ({shown})")
         wall = time.perf_counter()
