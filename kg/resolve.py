@@ -379,17 +379,25 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
     """The types of the names in each statement of one document."""
     known = predicates()
     votes: dict[str, Counter[str]] = defaultdict(Counter)
+    sure_of: dict[tuple[str, tuple[str, ...]], str | None] = {}
+
+    def only(label: str, options: tuple[str, ...]) -> str | None:
+        if (label, options) not in sure_of:
+            sure_of[label, options] = _only(label, options, registry)
+        return sure_of[label, options]
+
     for item in said:
         predicate = known.get(item.predicate)
         if predicate is None:
             continue
         if item.subject_id:
             votes[fold(item.subject)][item.subject_id.partition("/")[0]] += 1
-        elif sure := _only(item.subject, predicate.subjects, registry):
+        elif sure := only(item.subject, predicate.subjects):
             votes[fold(item.subject)][sure] += 1
-        if item.object and predicate.kind == "entity" and (sure := _only(item.object, predicate.objects, registry)):
+        if item.object and predicate.kind == "entity" and (sure := only(item.object, predicate.objects)):
             votes[fold(item.object)][sure] += 1
     cached: dict[tuple[str, str, bool], str] = {}
+    linked: dict[tuple[str, str], str | None] = {}
 
     def type_of(label: str, options: Sequence[str], item: Statement, of_subject: bool) -> str:
         key = label, item.predicate if of_subject or options is not CLAIMANT_TYPES else "", of_subject
@@ -414,7 +422,10 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
             if predicate.kind == "entity":
                 object = type_of(item.object, predicate.objects, item, False)
             else:
-                object = next((type for type in predicate.objects if registry.find(item.object, type)), None)
+                if (item.object, item.predicate) not in linked:
+                    found = (type for type in predicate.objects if registry.find(item.object, type))
+                    linked[item.object, item.predicate] = next(found, None)
+                object = linked[item.object, item.predicate]
         yield subject, object, claimants
 
 

@@ -34,9 +34,8 @@ def main(folder: Path) -> None:
         report = load(files, home)
         wall, processor = time.perf_counter() - wall, time.process_time() - processor
         print(f"{report.statements} statements of {report.documents} tables, {len(report.problems)} problems, {report.counts}")
-        print(
-            f"load            {wall:8.1f} s wall, {processor:.1f} s processor: {report.statements / wall:.0f} and {report.statements / processor:.0f} a second"
-        )
+        rates = f"{report.statements / wall:.0f} and {report.statements / processor:.0f} a second"
+        print(f"load            {wall:8.1f} s wall, {processor:.1f} s processor: {rates}")
         held = size(home)
         (release,) = (home / "releases").iterdir()
         parts = {path.name: size(path) if path.is_dir() else path.stat().st_size for path in release.iterdir()}
