@@ -22,7 +22,7 @@ LONGEST_QUOTE = 1500
 """Characters; a longer quote says nothing about where the statement stands."""
 ALONE = 0.89
 """The most a language model's statement is trusted by itself: how often a model that was never measured is right is not known."""
-_SAME = Decimal("1e-6")
+_SAME = Decimal("1e-9")
 _MEASURED = ("duration", "power", "energy", "bandwidth", "emission")
 _SIZED = re.compile(r"(?P<name>.+?)[\s\-_]+(?P<size>\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)?[BMT])", re.I)
 _VERSIONED = re.compile(r"(?P<name>.+?)[\s\-_]+(?P<version>\S*\d\S*)")
@@ -126,7 +126,7 @@ def _check_subject(proposal: Proposal, known: Predicate, evidence: Evidence, sta
 
 def _in_parts(label: str, types: tuple[str, ...], evidence: Evidence, start: int, end: int) -> bool:
     """Whether a name is written in two parts: "Llama 3.1 405B" with the size beside, "DeepSeek-V3" as "DeepSeek ... its V3 model",
-    "Abilene data center" as "a data center ... in Abilene".
+    a cluster as "Abilene data center" where "the data center" is in Abilene.
 
     Name and size must stand near the quote; other parts make only names that the gazetteer knows, so that no model is made of a maker
     and another one's version.
@@ -136,7 +136,7 @@ def _in_parts(label: str, types: tuple[str, ...], evidence: Evidence, start: int
     if sized and evidence.writes(sized["size"], low, high) and evidence.holds(sized["name"], types, low, high):
         return True
     described = _DESCRIBED.fullmatch(label)
-    if described and evidence.writes(described["name"], 0, len(evidence.content)):
+    if described and "cluster" in types and evidence.writes(described["name"], low, high):
         return all(evidence.writes(word, 0, len(evidence.content)) for word in described["words"].split())
     versioned = _VERSIONED.fullmatch(label)
     known = any(entity.type in types for entity in evidence.registry.find_all(label))
