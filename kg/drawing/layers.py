@@ -308,12 +308,12 @@ def _pill(
     words = cut(edge.words, PILL, 110.0 if vertical else 170.0)
     wide, high = width(words, PILL, edge.main) + 16, 20.0
     spots = []
-    for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
+    for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85):
         spots.append(_bezier(points[0], points[1], share))
     for left, right in zip(points[1::2], points[2::2], strict=False):
         spots.append(((left[0] + right[0]) / 2, (left[1] + right[1]) / 2))
     for left, right in zip(points[2::2], points[3::2], strict=False):
-        spots.extend(_bezier(left, right, share) for share in (0.5, 0.38, 0.62))
+        spots.extend(_bezier(left, right, share) for share in (0.5, 0.38, 0.62, 0.26, 0.74))
     boxes = []
     for spot in spots:
         x, y = _xy(spot, vertical)

@@ -3,12 +3,14 @@
 import re
 from collections import deque
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
 from kg.api.app import create_app
+from kg.catalogue import Catalogue
 from tests.pages.made import make_home
 
 BASE = "http://testserver/"
@@ -24,13 +26,16 @@ class Anatomy(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.ids: set[str] = set()
+        self.data: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = dict(attributes)
         if found.get("id"):
             self.ids.add(str(found["id"]))
         target = found.get("href") or found.get("src")
-        if target and (tag != "link" or found.get("rel") != "alternate"):
+        if target and tag == "link" and found.get("rel") == "alternate":
+            self.data.append(target)
+        elif target:
             self.links.append(target)
 
 
@@ -106,3 +111,28 @@ def test_every_figure_leads_to_its_evidence(crawled: tuple[dict[str, Anatomy], l
             loose.append(f"{address}: {', '.join(shown)}")
     assert not loose, "\n".join(loose)
     assert any(figures[0] in text for text in texts.values())
+
+
+def test_every_page_is_there_as_the_data_it_names(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    with TestClient(create_app(home), raise_server_exceptions=False) as client:
+        html = {"accept": "text/html"}
+        catalogue = Catalogue.open(home)
+        fact = catalogue.facts().items[0].id
+        check = [f"/check/{item.id}" for item in catalogue.checks(limit=1).items]
+        statement = catalogue.statements().items[0].statement
+        pages = ["/", "/labs", "/models", "/documents", "/page/model/nimbus-2", f"/fact/{fact}", f"/statement/{statement.id}", *check]
+        pages += [f"/document/{statement.document_id}", "/path?start=Ada+Moreau&end=X100", "/disagreements", "/checks", "/validation"]
+        pages += ["/charts", "/search?q=nimbus"]
+        wrong, seen = [], 0
+        for page in pages:
+            anatomy = Anatomy()
+            anatomy.feed(client.get(page, headers=html).text)
+            assert anatomy.data, page
+            for address in anatomy.data:
+                answer = client.get(urljoin(BASE, address))
+                seen += 1
+                if answer.status_code != 200 or "text/html" in answer.headers["content-type"]:
+                    wrong.append(f"{page}: {address}: {answer.status_code} {answer.text[:120]}")
+    assert not wrong, "\n".join(wrong)
+    assert seen > 25

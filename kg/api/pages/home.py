@@ -112,12 +112,11 @@ def contested(catalogue: Catalogue) -> tuple[Contested, ...]:
 
 
 def _weight(detail: FactDetail) -> tuple[int, int, int, str]:
-    """Several sources on one figure are more of a contest than one source against another."""
+    """Many readings in many documents are more of a contest than one source against another."""
     fact = detail.fact
     sharp = 3 if fact.status in ("contradicted", "disputed") else 0
     figures = 3 if extent_of(detail.statements[0].statement) else 0
-    said = min(fact.statements, 8) if fact.origins > 1 else min(fact.statements, 2)
-    return (sharp + figures + said + 2 * min(fact.documents, 6), fact.origins, fact.documents, fact.id)
+    return (sharp + figures + 2 * min(fact.readings, 6) + 2 * min(fact.documents, 6), fact.origins, fact.documents, fact.id)
 
 
 def _varied(ranked: Iterable[FactDetail]) -> list[FactDetail]:
