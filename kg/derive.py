@@ -163,8 +163,8 @@ def _worth_telling(found: Survey, of_table: Mapping[str, bool]) -> tuple[Iterato
     return facts, pairs
 
 
-def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
-    """Derive all that follows from what the documents say and people judged."""
+def derive(holdings: Holdings, name: str, judgements: Judgements | None = None) -> Derived:
+    """Derive all that follows from what the documents say and people judged; `name` is the hash the release goes by."""
     said = holdings.all_statements()
     resolution = resolve(said, Registry.default(), judgements or all_judgements(), named_beside(holdings.documents.values(), said))
     entities = _entity_rows(resolution.entities.values())
@@ -190,7 +190,7 @@ def derive(holdings: Holdings, judgements: Judgements | None = None) -> Derived:
         "documents": len(holdings.documents), "statements": len(resolution.statements), "entities": len(entities), "facts": len(facts),
         "pairs": len(pairs), "checks": len(tests), "origins": len(sources.origins), "quarantined": len(parted.quarantined),
     }  # fmt: skip
-    release = Release(holdings.hash(__version__), __version__, counts)
+    release = Release(name, __version__, counts)
     past = {item.id: item for item in resolution.statements if item.document_id in old}
     left = [_superseded_row(item, holdings) for item in past.values()]
     contents = Contents(

@@ -101,9 +101,9 @@ class Home:
         """Make a finished working folder the current release; older ones are removed, except the one before and those in use."""
         releases = self.path / "releases"
         target = releases / name
-        if target.exists():
-            shutil.rmtree(target)
-        folder.replace(target)
+        if not (target.exists() and _in_use(target)):  # one in use has the same content: it keeps its place
+            shutil.rmtree(target, ignore_errors=True)
+            folder.replace(target)
         before = self.release_path()
         pointer = self.path / f"{WORKING}current"
         with pointer.open("w", encoding="ascii") as file:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg import __version__
 from kg.catalogue.read import Catalogue
-from kg.catalogue.write import write_catalogue
+from kg.catalogue.write import MARK, schema_mark, write_catalogue
 from kg.copies import fingerprint
 from kg.corrections import corrected, keep_in, kept_in, merged
 from kg.derive import derive
@@ -231,11 +231,11 @@ def derive_again(home: Path) -> tuple[str, bool]:
 def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
     """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new."""
     judgements = all_judgements(home.path)
-    name = holdings.hash(f"{__version__}\n{judgements.digest()}")
+    name = holdings.hash(f"{__version__}\n{MARK}\n{judgements.digest()}")
     current = home.release_path()
     if current is not None and current.name == name:
         return name, dict(Catalogue.open(home.path).release().counts), False
-    derived = derive(holdings, judgements)
+    derived = derive(holdings, name, judgements)
     with home.working_release() as folder:
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
@@ -244,7 +244,7 @@ def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
         after = home.publish(folder, name)
-        if current is not None:
+        if current is not None and schema_mark(current) == MARK:
             bury(home.path, current, after)
     return name, dict(derived.contents.release.counts), True
 

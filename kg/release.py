@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from kg.catalogue.write import MARK, schema_mark
 from kg.documents import Problem
 from kg.holdings import Holdings, from_jsonl
 from kg.home import Home
 from kg.loading import LoadOptions
-from kg.pipeline import Report, extract_all, load
+from kg.pipeline import Report, extract_all, held, load, publish
 from kg.statements import Statement
 
 PACKAGED = Path(__file__).parent / "packaged_release" / "holdings.jsonl"
@@ -35,8 +36,16 @@ def packaged_documents() -> tuple[Path, ...]:
 
 
 def filled(home: Path) -> Report | None:
-    """Fill a home that holds nothing from the packaged release; None when it holds something already."""
-    if Home(home).release_path() is not None:
+    """Fill a home that holds nothing from the packaged release; None when it holds something already.
+
+    A release that another version of the program wrote is derived again from what it holds.
+    """
+    place = Home(home)
+    release = place.release_path()
+    if release is not None:
+        if schema_mark(release) != MARK:
+            with place.writing():
+                publish(held(place), place)
         return None
     return load(packaged_documents(), home, given=packaged_holdings())
 

@@ -28,7 +28,7 @@ from kg.catalogue.rows import (
     StatementDetail,
     ViolationRow,
 )
-from kg.catalogue.write import CATALOGUE, folded
+from kg.catalogue.write import CATALOGUE, MARK, folded
 from kg.dates import day_range
 from kg.documents import document_from_bytes, metadata_from_json
 from kg.errors import StoreError, UnknownName, UsageError
@@ -102,14 +102,17 @@ class Catalogue:
     def open(cls, home: Path) -> "Catalogue":
         """The catalogue of the home's current release.
 
-        Raises: StoreError when the home is empty or its catalogue is not there.
+        Raises: StoreError when the home is empty, or its catalogue is not there or of another version.
         """
         release = Home(home).release_path()
         if release is None:
             raise StoreError(f"{home} holds nothing yet; load documents with `kg load PATH --home {home}`")
         if not (release / CATALOGUE).is_file():
             raise StoreError(f"{release} has no {CATALOGUE}; load again")
-        return cls(home, release / CATALOGUE, threading.local(), lease(release))
+        catalogue = cls(home, release / CATALOGUE, threading.local(), lease(release))
+        if catalogue._rows("PRAGMA user_version") != [(MARK,)]:
+            raise StoreError(f"{release} was written by another version of kg; any `kg load`, `kg query` or `kg serve` writes it again")
+        return catalogue
 
     def _rows(self, sql: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         connection: sqlite3.Connection | None = getattr(self.local, "connection", None)

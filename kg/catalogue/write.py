@@ -5,7 +5,9 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import orjson
@@ -20,6 +22,8 @@ BESIDE = frozenset({"id", "document", "documentId", "start", "end", "predicate",
 """Fields of the record that the row of a statement has in columns of their own, or the row of its document."""
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+MARK = int.from_bytes(sha256(SCHEMA.read_bytes()).digest()[:3])
+"""Names the schema; a catalogue with another mark was written by another version of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,15 @@ def _search_rows(contents: Contents) -> Iterable[tuple[str, str, str, str]]:
             yield "statement", statement.id, f"{statement.subject} {statement.predicate} {statement.object or ''}", statement.quote
 
 
+def schema_mark(release: Path) -> int | None:
+    """The mark of the schema a release's catalogue was written with; None when there is none to read."""
+    try:
+        with closing(sqlite3.connect(f"{(release / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error:
+        return None
+
+
 def write_catalogue(folder: Path, contents: Contents) -> Path:
     """Write `catalogue.sqlite` into an empty release folder and return its path."""
     path = folder / CATALOGUE
@@ -125,6 +138,7 @@ def write_catalogue(folder: Path, contents: Contents) -> Path:
     with connection:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
         connection.executescript(SCHEMA.read_text("utf-8"))
+        connection.execute(f"PRAGMA user_version = {MARK}")
         release = {"hash": contents.release.hash, "version": contents.release.version, "counts": compact(dict(contents.release.counts))}
         statements = sorted(contents.statements, key=lambda item: (item.document_id, item.start, item.end, item.id))
         tables: dict[str, Iterable[tuple[object, ...]]] = {

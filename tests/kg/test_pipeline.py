@@ -148,6 +148,20 @@ def test_readers_of_an_old_release_are_not_disturbed(notes: Path, tmp_path: Path
     assert Catalogue.open(home).statements().total == 8
 
 
+def test_a_release_read_by_somebody_can_become_current_again(notes: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    load([notes], home)
+    first = Catalogue.open(home)
+    kept = notes.read_bytes()
+    record = first.statements().items[0].statement.to_json()
+    records = tmp_path / "records.jsonl"
+    records.write_text(json.dumps(record) + "\n", "utf-8")
+    load([records], home)
+    assert notes.read_bytes() == kept
+    load([notes], home)
+    assert first.statements().total == Catalogue.open(home).statements().total == 2
+
+
 STRANGE = {
     "empty.txt": (b"", "is empty"),
     "spaces.txt": (b" \n\t\n", "is empty"),

@@ -2,13 +2,18 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kg.attach import attach
 from kg.catalogue import Catalogue, Filter
+from kg.catalogue.write import CATALOGUE
+from kg.errors import StoreError
 from kg.holdings import Holdings
+from kg.home import Home
 from kg.pipeline import load
 from kg.release import PACKAGED, build, filled, packaged_documents, packaged_holdings
 from kg.statements import Statement, identified
@@ -88,6 +93,22 @@ def test_loading_the_documents_replaces_what_was_shipped_of_them(tmp_path: Path)
     held = [row.statement for part in (False, True) for row in catalogue.statements(Filter(quarantined=part), limit=1000).items]
     assert {item.id for item in packaged_holdings().all_statements()} <= {item.id for item in held}
     assert any(len(item.quote.split()) > RUN for item in held), "whole passages now"
+
+
+def test_a_home_of_another_version_is_derived_again_from_what_it_holds(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    filled(home)
+    release = Home(home).release_path()
+    assert release
+    (release / CATALOGUE).unlink()
+    with closing(sqlite3.connect(release / CATALOGUE)) as old:
+        old.execute("CREATE TABLE statements (id TEXT)")
+    with pytest.raises(StoreError, match="another version"):
+        Catalogue.open(home)
+    release.rename(release.with_name("0123456789abcdef"))
+    (home / "current").write_text("0123456789abcdef\n", "ascii")
+    assert filled(home) is None
+    assert Catalogue.open(home).statements(limit=1).total > 200
 
 
 def statement(**changes: object) -> Statement:
