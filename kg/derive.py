@@ -36,6 +36,8 @@ from kg.validate import Partition, partition, validate_findings
 from kg.violations import Violation, report_quads
 from kg.wording import sentence
 
+REGISTERS = frozenset({"arxiv", "doi", "huggingface", "wikidata"})
+"""Registers whose names, once said of an entity, are kept with it."""
 WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "rounding", "agrees", "same")
 
 
@@ -69,8 +71,22 @@ def named_beside(records: Iterable[DocumentRecord], statements: Iterable[Stateme
             yield statement.qualifiers["chip"], "chip"
 
 
-def _entity_rows(entities: Iterable[Entity]) -> list[EntityRow]:
-    return [EntityRow(entity.id, entity.type, entity.label, entity.aliases, entity.identifiers) for entity in entities]
+def _entity_rows(entities: Iterable[Entity], statements: Iterable[Statement]) -> list[EntityRow]:
+    """Entities with what registers call them: as the gazetteer has it, else as asserted statements say, where they say one name."""
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in statements:
+        if item.predicate == "identifier" and item.status == "asserted" and item.object and not item.subject_id.startswith("document/"):
+            register, colon, name = item.object.partition(":")
+            if colon and register.casefold() in REGISTERS:
+                said[item.subject_id, register.casefold()].add(name)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for (id, register), names in said.items():
+        if len(names) == 1:
+            found[id][register] = next(iter(names))
+    return [
+        EntityRow(entity.id, entity.type, entity.label, entity.aliases, {**found.get(entity.id, {}), **entity.identifiers})
+        for entity in entities
+    ]
 
 
 def _fact_rows(found: Survey, statements: Mapping[str, Statement], sources: Origins) -> Iterator[FactRow]:
@@ -167,7 +183,7 @@ def derive(holdings: Holdings, name: str, judgements: Judgements | None = None) 
     """Derive all that follows from what the documents say and people judged; `name` is the hash the release goes by."""
     said = holdings.all_statements()
     resolution = resolve(said, Registry.default(), judgements or all_judgements(), named_beside(holdings.documents.values(), said))
-    entities = _entity_rows(resolution.entities.values())
+    entities = _entity_rows(resolution.entities.values(), resolution.statements)
     old = {id for id, record in holdings.documents.items() if record.superseded_by}
     current = [item for item in resolution.statements if item.document_id not in old]
     parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})

@@ -3,8 +3,16 @@
 import datetime
 import math
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
+
+IDENTIFIERS = {
+    "arxiv": ("arXiv:", re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})")),
+    "doi": ("doi:", re.compile(r"doi\.org/(10\.\d{4,9}/[^\s,\"<>)]*[^\s,\"<>).;])")),
+    "huggingface": ("huggingface:", re.compile(r"huggingface\.co/(?!datasets/|spaces/|papers/|blog/|docs/)([\w.-]+/[\w.-]*\w)")),
+}
+"""Names in registers as addresses hold them: how the name is written, and where it stands in the address."""
 
 
 class Unreadable(Exception):
@@ -86,6 +94,18 @@ def date(text: str) -> str:
     except ValueError:
         raise Unreadable(f"{_shown(text)}, not a day of the calendar") from None
     return "-".join(part for part in (year, month, day) if part)
+
+
+def identifiers(text: str, schemes: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Names in the given registers, with where they stand in the text.
+
+    >>> list(identifiers("see https://arxiv.org/abs/2412.19437v1", ["arxiv"]))
+    [(22, 32, 'arXiv:2412.19437')]
+    """
+    for scheme in schemes:
+        prefix, pattern = IDENTIFIERS[scheme]
+        for match in pattern.finditer(text):
+            yield (*match.span(1), prefix + match[1])
 
 
 def _shown(text: str) -> str:

@@ -8,7 +8,7 @@
     [[column]]
     header = ["TDP (W)", "Power"]      # first the current name, then older ones
     predicate = "power"
-    parser = "number"                  # number, date, text, list, flag
+    parser = "number"                  # number, date, text, list, flag, identifier
     unit = "W"
     multiplier = "1"
     qualifiers = { measure = "TDP", certainty = { column = "Certainty" } }
@@ -30,8 +30,9 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.statements import STATUSES
+from loaders.tables.cells import IDENTIFIERS
 
-PARSERS = ("number", "date", "text", "list", "flag")
+PARSERS = ("number", "date", "text", "list", "flag", "identifier")
 PACKAGED = Path(__file__).parent / "described"
 
 
@@ -76,7 +77,10 @@ class SubjectFrom:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one column states."""
+    """What one column states.
+
+    `schemes` of an identifier: arxiv, doi, huggingface; `like_subject` keeps only a name that means the subject ("zai-org/GLM-4.6").
+    """
 
     headers: tuple[str, ...]
     predicate: str
@@ -96,6 +100,8 @@ class Column:
     unknown_day: str | None = None
     when: Condition | None = None
     unless: Condition | None = None
+    schemes: tuple[str, ...] = ()
+    like_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +253,15 @@ def _column(values: Mapping[str, Any], where: str, statuses: Mapping[str, Status
         unknown_day=reader.pop("unknown_day", str),
         when=_condition(reader.pop("when", dict), f"{where} when"),
         unless=_condition(reader.pop("unless", dict), f"{where} unless"),
+        schemes=reader.names("schemes"),
+        like_subject=reader.pop("like_subject", bool, False),
     )
     reader.finish()
     if parser == "number" and not column.unit:
         raise InputError(f"{where}: a number needs a unit")
+    unknown = set(column.schemes) - set(IDENTIFIERS)
+    if unknown or (parser == "identifier" and not column.schemes):
+        raise InputError(f"{where}: schemes {sorted(unknown)}; expected some of {', '.join(IDENTIFIERS)}")
     if parser == "flag" and not column.object:
         raise InputError(f"{where}: a flag needs the object it states")
     return column

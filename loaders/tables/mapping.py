@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from kg.documents import Document, Metadata, Problem, Reference
+from kg.signatures import signature
 from kg.statements import Statement, identified
-from loaders.tables.cells import Number, Unreadable, date, number
+from loaders.tables.cells import Number, Unreadable, date, identifiers, number
 from loaders.tables.description import Column, Condition, Description
 from loaders.tables.layout import Layout, Located, layout, renamed
 from loaders.tables.records import Broken, Cell, Record, Table
@@ -218,6 +219,8 @@ class _Mapper:
                     raise Unreadable(f"{cell.raw[:40]!r}, not true or false")
                 for subject in self._subjects(row, located):
                     yield self._statement(row, located, cell, subject, object=column.object)
+        elif column.parser == "identifier":
+            yield from self._identified(row, located, cell)
         elif column.parser == "text":
             for subject in self._subjects(row, located):
                 yield self._statement(row, located, cell, subject, object=self._label(cell))
@@ -233,6 +236,19 @@ class _Mapper:
                 else:
                     for subject in self._subjects(row, located):
                         yield self._statement(row, located, item, subject, object=label)
+
+    def _identified(self, row: _Row, located: Located, cell: Cell) -> Iterator[Statement]:
+        """Names in registers, each once a cell; with `like_subject` those whose last part is the subject's own name."""
+        column, seen = located.column, set[str]()
+        for begin, end, name in identifiers(cell.raw, column.schemes):
+            part = Cell(cell.raw[begin:end], cell.start + begin, cell.start + end)
+            if name in seen:
+                continue
+            seen.add(name)
+            for subject in self._subjects(row, located):
+                own = name.rpartition("/")[2]
+                if not column.like_subject or signature(own, "model").key == signature(subject, "model").key:
+                    yield self._statement(row, located, part, subject, object=name)
 
     def _subjects(self, row: _Row, located: Located) -> tuple[str, ...]:
         """The row's own subject, or the names in the column that `subject` points to."""

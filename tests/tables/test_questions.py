@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg import iris
-from kg.catalogue import Catalogue
+from kg.catalogue import Catalogue, Filter
 from kg.naming import entity_named
 from kg.pipeline import load
 from kg.query import bound, solve, tabulated
@@ -129,3 +129,20 @@ def test_largest_clusters_with_owners_certainty_reported_and_calculated(home: Pa
         ("Acme Hall", "Acme Lab, Bolt", "France", "1000", "Confirmed", None, "2", "1.5", None, "30000000"),
         ("Anonymized System", None, "Spain", "50", "Unlikely", "True", None, None, None, None),
     ]
+
+
+def test_an_entity_is_found_by_what_a_register_calls_it(tmp_path: Path) -> None:
+    rows = [
+        {"Model": "Zeta-7 12B", "Reference": "Zeta-7: how", "Link": "https://arxiv.org/abs/2401.01234", "Organization": "Acme Lab",
+         "Model accessibility": "Open", "Accessibility notes": "see https://huggingface.co/acme/zeta-7-12b and https://huggingface.co/acme/other"},
+    ]  # fmt: skip
+    (tmp_path / "models.csv").write_text(table("epoch-notable-models", rows), encoding="utf-8")
+    load([tmp_path / "models.csv"], tmp_path / "home")
+    catalogue = Catalogue.open(tmp_path / "home")
+    (model,) = catalogue.named("acme/zeta-7-12b")
+    assert (model.label, dict(model.identifiers)) == ("Zeta-7 12B", {"huggingface": "acme/zeta-7-12b"})
+    assert [row.label for row in catalogue.named("2401.01234")] == ["Zeta-7: how"]
+    assert {row.statement.object for row in catalogue.statements(Filter(predicate="identifier")).items} == {
+        "arXiv:2401.01234",
+        "huggingface:acme/zeta-7-12b",
+    }
