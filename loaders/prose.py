@@ -50,8 +50,8 @@ class ProseLoader:
 
 def _offline(document: Document, text: Text, tree: Sequence[Block], about: Metadata) -> tuple[Statement, ...]:
     said = extract(document, text, tree, about)
-    known = {(statement.subject, statement.predicate, statement.object) for statement in said}
-    cited = [each for each in citations(document, text, tree, about) if (each.subject, each.predicate, each.object) not in known]
+    known = {(statement.predicate, statement.object) for statement in said}
+    cited = [each for each in citations(document, text, tree, about) if (each.predicate, each.object) not in known]
     return (*said, *ratios(document, said), *cited)
 
 
