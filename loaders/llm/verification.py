@@ -20,6 +20,8 @@ from loaders.offline.quantities import GRAMMAR, Figure
 UNITS = Path(__file__).parent / "units.toml"
 LONGEST_QUOTE = 1500
 """Characters; a longer quote says nothing about where the statement stands."""
+LONGEST_NAME = 300
+"""Characters of a subject, object, claimant or qualifier."""
 ALONE = 0.89
 """The most a language model's statement is trusted by itself: how often a model that was never measured is right is not known."""
 _SAME = Decimal("1e-9")
@@ -76,6 +78,9 @@ def _statement(proposal: Proposal, document: Document, evidence: Evidence, chunk
         raise Unsupported("the status is unknown", proposal.status)
     if len(proposal.quote) > LONGEST_QUOTE:
         raise Unsupported("the quote is too long", f"{len(proposal.quote)} characters")
+    for label in (proposal.subject, proposal.object or "", *proposal.attributed_to, *proposal.qualifiers.values()):
+        if len(label) > LONGEST_NAME:
+            raise Unsupported("a name is too long", label)
     place = evidence.find(proposal.quote, chunk)
     if place is None:
         raise Unsupported("the quote is not in the passage", proposal.quote)
@@ -169,6 +174,8 @@ def _object(proposal: Proposal, known: Predicate, evidence: Evidence, start: int
         _check_kind(label, types, evidence, "object")
     if evidence.writes(label, start, end) and label.casefold() == proposal.subject.casefold():
         raise Unsupported("subject and object are the same", label)
+    if not evidence.holds(label, types, start, end) and not evidence.holds(proposal.subject, known.subjects, start, end):
+        raise Unsupported("the quote names neither subject nor object", proposal.quote)
     if evidence.holds(label, types, *evidence.near(start, end)) or _in_parts(label, types, evidence, start, end):
         return label
     if evidence.holds(label, types, 0, len(evidence.content)):

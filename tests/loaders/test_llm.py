@@ -175,6 +175,8 @@ INVENTIONS = {
     ),
     "text for a quantity": (COST | {"value": None, "figure": None, "object": "a lot"}, "a quantity has no figure"),
     "a figure for a relation": (DEVELOPER | {"value": 3}, "a figure is given where the predicate takes none"),
+    "a quote that names nothing": (DEVELOPER | {"quote": "Published"}, "the quote names neither subject nor object"),
+    "a name of a thousand words": (DEVELOPER | {"object": "Borealis " * 1000}, "a name is too long"),
     "the whole document as quote": (COST | {"quote": NOTE * 8}, "the quote is too long"),
 }
 
