@@ -5,7 +5,23 @@ from typing import Any
 
 import typer
 
-from kg.commands import consistency, documents, export, extract, fetch, load, mcp, path, query, release, resolve, serve, show, validate
+from kg.commands import (
+    consistency,
+    documents,
+    export,
+    extract,
+    fetch,
+    load,
+    mcp,
+    mismatches,
+    path,
+    query,
+    release,
+    resolve,
+    serve,
+    show,
+    validate,
+)
 from kg.commands.output import write
 from kg.errors import KgError
 
@@ -38,6 +54,7 @@ app.command("path")(path.path)
 app.command("show")(show.show)
 app.command("checks")(consistency.checks)
 app.command("disagreements")(consistency.disagreements)
+app.command("mismatches")(mismatches.report)
 app.command("validate")(validate.validate)
 app.command("resolve")(resolve.resolve)
 app.add_typer(documents.app, name="documents")
