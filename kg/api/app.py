@@ -76,7 +76,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.include_router(reference.router(app))
     app.router.routes.append(Route("/mcp", endpoint=models))
     pages.register(app, pages.Site(current.catalogue))
-    endpoint = SparqlEndpoint(queries, current.name, iris.BASE)
+    endpoint = SparqlEndpoint(queries, iris.BASE)
     app.add_middleware(Suffixes)
     app.add_middleware(Edge)
     app.add_middleware(SparqlFirst, endpoint=endpoint)

@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from hashlib import sha256
 from typing import Any
@@ -23,6 +24,12 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 METHODS = "GET, HEAD, POST, OPTIONS"
+KEPT = 64 << 20
+"""Bytes of answers kept until the release changes."""
+
+KEPT_EACH = 256 << 10
+"""The largest answer that is kept."""
+
 WATCH_AFTER = 0.05
 """Seconds after which the endpoint begins to listen for the client's going away."""
 
@@ -76,19 +83,42 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
             return b"".join(parts)
 
 
+class Answers:
+    """Answers by their entity tag, the one longest not asked for dropped first."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[str, Outcome] = OrderedDict()
+        self.size = 0
+
+    def find(self, tag: str) -> Outcome | None:
+        """The answer with this tag."""
+        found = self.kept.get(tag)
+        if found is not None:
+            self.kept.move_to_end(tag)
+        return found
+
+    def keep(self, tag: str, outcome: Outcome) -> None:
+        """Keep a small answer that cannot change."""
+        if outcome.volatile or outcome.path is not None or outcome.size > KEPT_EACH or tag in self.kept:
+            return
+        self.kept[tag] = outcome
+        self.size += outcome.size + 1024
+        while self.size > KEPT:
+            self.size -= self.kept.popitem(last=False)[1].size + 1024
+
+
 class SparqlEndpoint:
-    """The endpoint over a backend. `editor`: the application that answers browsers, or None; `release` names the store's content."""
+    """The endpoint over a backend. `editor`: the application that answers browsers, or None."""
 
     def __init__(
         self,
         backend: Backend,
-        release: Callable[[], str],
         base: str = "https://w3id.org/lab-facts/",
         editor: Asgi | None = None,
     ) -> None:
         self.backend = backend
-        self.release = release
         self.base = base
+        self.answers = Answers()
         self.editor = editor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,10 +153,14 @@ class SparqlEndpoint:
                 return
             work = job(request, accept, self.base, f"{self.base}truncated")
             tag = self._tag(work)
-            if method != "POST" and _matches(headers.get("if-none-match", ""), tag):
+            if tag and method != "POST" and _matches(headers.get("if-none-match", ""), tag):
                 await _reply(send, 304, [(b"etag", tag.encode()), (b"vary", b"Accept")])
                 return
-            outcome = await self._watched(work, receive)
+            outcome = self.answers.find(tag)
+            if outcome is None:
+                outcome = await self._watched(work, receive)
+                if outcome is not None and tag:
+                    self.answers.keep(tag, outcome)
             if outcome is not None:
                 await self._send(send, outcome, tag if method != "POST" else "", head)
         except KgError as error:
@@ -134,7 +168,11 @@ class SparqlEndpoint:
             await _reply(send, status, [(b"content-type", MEDIA_TYPE.encode()), (b"vary", b"Accept"), *_encoded(further)], body, head)
 
     def _tag(self, work: Job) -> str:
-        parts = (self.release(), work.text, work.table, work.boolean, work.graph, work.default_graphs, work.named_graphs)
+        """The entity tag of the answer; "" where the store may change without a new release."""
+        version = self.backend.version()
+        if not version:
+            return ""
+        parts = (version, work.text, work.table, work.boolean, work.graph, work.default_graphs, work.named_graphs)
         return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
     async def _watched(self, work: Job, receive: Receive) -> Outcome | None:

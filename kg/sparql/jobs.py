@@ -112,6 +112,10 @@ class Backend(Protocol):
 
     limits: Limits
 
+    def version(self) -> str:
+        """What names the store's content: while it is the same, so are the answers; "" where the store may change at any time."""
+        ...
+
     async def start(self) -> None:
         """Make ready."""
         ...

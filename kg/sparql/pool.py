@@ -1,8 +1,8 @@
 """A pool of killable reader processes: queries in, outcomes out, and nothing a query does reaches the service.
 
 Cheap queries never wait behind costly ones: a query that runs longer than `Limits.patience` gives its place to a spare reader and goes
-on at a low scheduling priority (a reader so demoted is not used again). When all places for slow queries are taken, the next slow one
-is stopped (SIGSTOP) until one is free, and refused with QueryBusy when that takes too long.
+on at a low scheduling priority (a reader so demoted is used again only where its priority may be raised). When all places for slow
+queries are taken, the next slow one is stopped (SIGSTOP) until one is free, and refused with QueryBusy when that takes too long.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import orjson
+
 from kg import errors
 from kg.errors import KgError, QueryBusy, QueryError, QueryTimeout, QueryTooLarge, StoreError
 from kg.sparql.jobs import Job, Limits, Outcome
@@ -28,6 +30,9 @@ from kg.sparql.worker import HEADER
 
 SPARE = 1
 """Idle readers beyond the quick places, so that a killed or demoted one is replaced at once."""
+
+STARTING = 60.0
+"""Seconds a new reader may take until it is ready."""
 
 NICE = 12
 """Niceness of a demoted reader: about a fifteenth of the processor against a reader that is not, yet never nothing."""
@@ -52,8 +57,13 @@ class Worker:
         self.future: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
         self.reason: KgError | None = None
         self.demoted = False
+        self.spent = 0.0
         self.seconds = 0.0
         self.timer = loop.call_later(0, _nothing)
+        self.patience = self.timer
+        self.began = 0.0
+        self.ready = False
+        self.began_work: Callable[[], None] = _nothing
         self.buffer = bytearray()
         self.outgoing = b""
         self.socket, theirs = socket.socketpair()
@@ -99,20 +109,30 @@ class Worker:
         if not data:
             self._gone()
             return
+        self.buffer += data
+        while self._frame():
+            pass
+
+    def _frame(self) -> bool:
+        """Take one whole frame from the buffer; False when there is none yet."""
         buffer = self.buffer
-        buffer += data
         if len(buffer) < HEADER.size:
-            return
+            return False
         head, body = HEADER.unpack_from(buffer)
         end = HEADER.size + head + body
         if len(buffer) < end:
-            return
-        outcome = json.loads(buffer[HEADER.size : HEADER.size + head])
+            return False
+        outcome = orjson.loads(buffer[HEADER.size : HEADER.size + head])
         result = bytes(buffer[HEADER.size + head : end])
-        buffer.clear()
+        del buffer[:end]
+        if "ready" in outcome:
+            self.ready = True
+            self.began_work()
+            return True
         future, self.future = self.future, None
         if future is not None and not future.done():
             future.set_result((outcome, result))
+        return True
 
     def _gone(self) -> None:
         self.close()
@@ -131,9 +151,31 @@ class Worker:
         """Let other queries go first from now on."""
         self.demoted = True
         with contextlib.suppress(OSError):
-            tasks = Path(f"/proc/{self.process.pid}/task")  # on Linux a priority is a thread's
-            for pid in [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [self.process.pid]:
+            for pid in self._tasks():
                 os.setpriority(os.PRIO_PROCESS, pid, NICE)
+
+    def _tasks(self) -> list[int]:
+        """What priorities are set on: on Linux a process's threads, elsewhere the process."""
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        return [int(task.name) for task in tasks.iterdir()] if tasks.is_dir() else [self.process.pid]
+
+    def restore(self) -> bool:
+        """Give the process its priority back; False where only root may."""
+        try:
+            for pid in self._tasks():
+                os.setpriority(os.PRIO_PROCESS, pid, 0)
+        except OSError:
+            return False
+        self.demoted = False
+        return True
+
+    def worked(self) -> float:
+        """Seconds of processor time the current query has had; infinite where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return float("inf")
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") - self.spent
 
     def stop(self) -> None:
         """Hold the process where it is."""
@@ -226,6 +268,14 @@ class WorkerPool:
                     self._discard(self.idle.popleft())
         return self.store
 
+    def version(self) -> str:
+        """The store's folder inside its release; "" while there is none."""
+        try:
+            store = self._look()
+        except StoreError:
+            return ""
+        return f"{store.parent.name}/{store.name}"
+
     def _spawn(self, store: Path) -> Worker:
         worker = Worker(store, self.limits.memory, self.prefixes, self.loop, self._lost)
         self.workers.add(worker)
@@ -275,7 +325,7 @@ class WorkerPool:
         try:
             store = self._look()
             while self.idle:
-                worker = self.idle.popleft()
+                worker = self.idle.pop()  # the one used last: what it read is still in its caches
                 if worker.process.poll() is None:
                     return worker
                 self._discard(worker)
@@ -295,6 +345,11 @@ class WorkerPool:
 
     def _patience_ended(self, worker: Worker) -> None:
         if worker.future is None or worker.future.done():
+            return
+        patience = self.limits.patience
+        if worker.worked() < patience / 2 and self.loop.time() - worker.began < 10 * patience:
+            # The machine is busy and the query has hardly run: it is not a slow one yet.
+            worker.patience = self.loop.call_later(patience / 2, self._patience_ended, worker)
             return
         worker.demote()
         if len(self.slow) < self.limits.slow:
@@ -353,20 +408,33 @@ class WorkerPool:
             "notice": job.notice,
             "spool": self.spool,
         }
-        worker.timer = self._deadline(worker, worker.seconds)
-        patience = self.loop.call_later(limits.patience, self._patience_ended, worker)
+
+        def begin() -> None:
+            worker.timer.cancel()
+            worker.timer = self._deadline(worker, worker.seconds)
+            worker.began = self.loop.time()
+            worker.patience = self.loop.call_later(limits.patience, self._patience_ended, worker)
+
+        if worker.ready:
+            begin()
+        else:  # a query's time does not run while its reader starts
+            worker.timer = self.loop.call_later(STARTING, worker.kill, QueryBusy("no reader could be started in time; try again later"))
+            worker.began_work = begin
         finished = False
         try:
-            outcome, body = await worker.ask(json.dumps(head, separators=(",", ":")).encode(), text)
+            outcome, body = await worker.ask(orjson.dumps(head), text)
             finished = True
         finally:
             worker.timer.cancel()
-            patience.cancel()
+            worker.patience.cancel()
+            worker.began_work = _nothing
             if worker.demoted:
                 self._slow_ended(worker)
             else:
                 self._leave()
-            if not finished or worker.demoted or worker.store != self.store or outcome["peak"] > GROWTH:
+            if finished:
+                worker.spent = outcome.get("spent", 0.0)
+            if not finished or (worker.demoted and not worker.restore()) or worker.store != self.store or outcome["peak"] > GROWTH:
                 if worker in self.workers:
                     self._discard(worker)
             else:

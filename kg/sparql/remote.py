@@ -77,6 +77,10 @@ class RemoteStore:
         self.transport = transport
         self.client: httpx.AsyncClient | None = None
 
+    def version(self) -> str:
+        """Nothing: who else writes to the other server is not known here."""
+        return ""
+
     def _auth(self) -> httpx.Auth | None:
         match self.server.auth:
             case "basic":

@@ -52,7 +52,7 @@ class Query:
     `form` is one of QUERY_FORMS. `default_graphs` and `named_graphs` are the absolute IRIs of its FROM and FROM NAMED clauses.
     `limit` is its outermost LIMIT or None, `limit_span` the half-open range of that number in `text`, and `tail` the place in `text`
     where a LIMIT may be put when there is none, `where` the place just inside its WHERE clause (None: it has none). `volatile`: its
-    answer may differ from run to run on the same store.
+    answer may differ from run to run on the same store. `prefixes` are the names before the colons in it, ":" included.
     """
 
     text: str
@@ -64,6 +64,7 @@ class Query:
     tail: int = 0
     volatile: bool = False
     where: int | None = None
+    prefixes: frozenset[str] = frozenset()
 
     def limited(self, rows: int) -> str:
         """The text with its outermost LIMIT set to at most `rows`; only SELECT has rows.
@@ -126,6 +127,7 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
     limit_span: tuple[int, int] | None = None
     tail: int | None = None
     volatile = False
+    used: set[str] = set()
     where: int | None = None
     before = ("", "")  # the last two significant words or tokens at depth 0, upper case
     for match in _TOKEN.finditer(text):
@@ -190,6 +192,7 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
                     named_graphs.append(iri)
                 before = (before[1], "")
         elif kind == "name":
+            used.add(token[: token.index(":") + 1])
             if _DOTTED.search(token):
                 raise _refuse("a name with the part '.service' is refused; write it as a full IRI", text, start)
             if depth == 0:
@@ -232,4 +235,5 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
         length if tail is None else tail,
         volatile,
         where,
+        frozenset(used),
     )

@@ -21,6 +21,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import IO, Any, cast
 
+import orjson
 import pyoxigraph as ox
 
 from kg.errors import NotAcceptable, QueryError, QueryRefused, QueryTooLarge
@@ -120,7 +121,10 @@ class Reader:
             for iri in (*query.default_graphs, *query.named_graphs):
                 if not self.store.contains_named_graph(ox.NamedNode(iri)):
                     raise QueryRefused(f"the graph <{iri}> is not in this store, and graphs elsewhere are never fetched")
-        options: dict[str, Any] = {"base_iri": job["base"], "prefixes": self.prefixes}
+        options: dict[str, Any] = {"base_iri": job["base"]}
+        needed = {name: namespace for name, namespace in self.prefixes.items() if f"{name}:" in query.prefixes} if query.prefixes else None
+        if needed:
+            options["prefixes"] = needed
         if job["default"] is not None or job["named"] is not None:
             # A dataset given by the protocol replaces the query's own: https://www.w3.org/TR/sparql11-protocol/#dataset
             options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"] or ()]
@@ -174,7 +178,7 @@ def _located(error: SyntaxError, text: str) -> QueryError:
 
 
 def _frame(outcome: Mapping[str, Any], body: bytes = b"") -> bytes:
-    head = json.dumps(outcome, separators=(",", ":")).encode()
+    head = orjson.dumps(outcome)
     return HEADER.pack(len(head), len(body)) + head + body
 
 
@@ -192,7 +196,7 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 def _serve(connection: socket.socket, reader: Reader) -> None:
     for number in itertools.count():
         head_size, body_size = HEADER.unpack(_exactly(connection, HEADER.size))
-        job = json.loads(_exactly(connection, head_size))
+        job = orjson.loads(_exactly(connection, head_size))
         text = _exactly(connection, body_size).decode()
         # The parent kills at the limit; this alarm ends a worker whose parent is gone.
         signal.setitimer(signal.ITIMER_REAL, job["seconds"] * 4 + 60)
@@ -214,7 +218,9 @@ def _serve(connection: socket.socket, reader: Reader) -> None:
             }
             body = b""
         outcome["ms"] = round((perf_counter() - started) * 1000, 3)
-        outcome["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        outcome["peak"] = usage.ru_maxrss
+        outcome["spent"] = usage.ru_utime + usage.ru_stime
         if len(body) > INLINE:
             path = Path(job["spool"]) / f"{os.getpid()}-{number}"
             path.write_bytes(body)
@@ -249,6 +255,7 @@ def main(arguments: list[str]) -> None:
     def serve() -> None:
         try:
             _limit_memory(memory)
+            connection.sendall(_frame({"ready": True}))
             _serve(connection, reader)
         except (EOFError, ConnectionError):
             return
