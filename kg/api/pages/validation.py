@@ -26,7 +26,10 @@ def router(site: Site) -> APIRouter:
         chosen = [item for item in every if not severity or item.severity == severity][:MOST]
         rows = {row.statement.id: row for row in catalogue.statements_by_id({item.statement_id for item in chosen})}
         found = []
+        others: Counter[tuple[str, str, str]] = Counter()
         for item in chosen:
+            if not item.statement_id:
+                others[item.severity, _name(item.shape), item.message] += 1
             row = rows.get(item.statement_id)
             if row is not None:
                 found.append((item, SEVERITY.get(item.severity, ""), readable.sentence(row.statement), passages(catalogue, [row])[0]))
@@ -39,6 +42,10 @@ def router(site: Site) -> APIRouter:
             alternates=(Alternate("JSON", "/api/v1/violations", "application/json"),),
             section="/validation",
             found=found,
+            others=[
+                (severity, SEVERITY.get(severity, ""), shape, message, number, _where(shape))
+                for (severity, shape, message), number in sorted(others.items())
+            ],
             total=len(every),
             counts=sorted(Counter(item.severity for item in every).items()),
             severity=severity,
@@ -48,3 +55,15 @@ def router(site: Site) -> APIRouter:
         )
 
     return routes
+
+
+def _name(shape: str) -> str:
+    """The last part of a shape's IRI."""
+    return shape.rpartition("/")[2].rpartition("#")[2]
+
+
+def _where(shape: str) -> tuple[str, str]:
+    """Where the things are that a shape is about: address and words; the shape's name begins with its class."""
+    kind = shape.partition("-")[0]
+    return {"fact": ("/disagreements", "Disagreements"), "check": ("/checks?verdict=does-not-hold", "Checks that do not hold"),
+            "document": ("/documents", "Documents")}.get(kind, ("/api/v1/violations", "All findings as data"))  # fmt: skip
