@@ -36,6 +36,10 @@ KINDS = (
 VERDICTS = ("holds", "does-not-hold", "not-comparable")
 WHOLE = "full-training"
 ID_DIGITS = 16
+MAX_FIGURES = 48
+"""So many different figures of one fact are tested, the best supported first; how the others relate to these, the pairs say."""
+MAX_ALIKE = 3
+"""So many statements of one figure of one fact are tested; the others would be tested with the same numbers again."""
 _STAGED = frozenset({"trainingCost", "gpuHours", "trainingDuration", "energyUse", "trainingCompute", "emissions"})
 _USED = _STAGED | {
     "trainingTokens", "chipCount", "rentalPricePerGpuHour", "trainingHardware", "capitalExpenditure", "clusterChipCount", "releaseDate",
@@ -185,11 +189,11 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
     A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price
     on the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
     what represents a fact, and assumed prices. Left out are statements of something else than the thing itself (planned, a part of it,
-    hypothetical) and, of equal readings of one fact in one document, all but the first. Each query is joins only, which Oxigraph orders
-    well.
+    hypothetical), of equal readings of one fact in one document all but the first, and what MAX_FIGURES and MAX_ALIKE leave out, which
+    keeps the joins linear. Each query is joins only, which Oxigraph orders well.
     """
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
-    kept = sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id))
+    kept = _tested(sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id)), found)
     ratios = _compared(kept)
     compared = {topic for topics in ratios.values() for topic in topics}
     says, hears, anywhere = _term("says"), _term("hears"), _term("anywhere")
@@ -248,6 +252,21 @@ def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
         if predicate in _STATING:
             yield Quad(document, hears, node)
             yield Quad(anywhere, hears, node)
+
+
+def _tested(statements: Sequence[Statement], found: Survey) -> list[Statement]:
+    """The statements without those of large facts that MAX_FIGURES and MAX_ALIKE leave out; in the order given."""
+    large = [fact for fact in found.facts if len(fact.statement_ids) > MAX_ALIKE]
+    by_id = {statement.id: statement for statement in statements} if large else {}
+    left_out: set[str] = set()
+    for fact in large:
+        alike: dict[tuple[object, ...], int] = defaultdict(int)
+        for statement in (by_id[identity] for identity in fact.statement_ids if identity in by_id):
+            figure = (interval(statement), object_key(statement), stated_stage(statement))
+            if alike[figure] >= MAX_ALIKE or (not alike[figure] and len(alike) > MAX_FIGURES):
+                left_out.add(statement.id)
+            alike[figure] += 1
+    return [statement for statement in statements if statement.id not in left_out]
 
 
 def _compared(statements: Iterable[Statement]) -> dict[str, tuple[tuple[str, str], tuple[str, str]]]:

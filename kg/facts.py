@@ -28,6 +28,7 @@ MAX_READINGS = 24
 # Days before and after its publication that a document's undated figures are taken to be of.
 SEASON = 45
 MAX_SIBLINGS = 24
+MAX_WITNESSES = 8
 ID_DIGITS = 16
 
 
@@ -545,19 +546,26 @@ def _within(group: _Group, dates: Mapping[str, str]) -> Iterator[Pair]:
         for other in others:
             found = relation(reading[0], other[0], dates)
             if found and found[0] == "contradicts":
-                finer = (given[0] for given in group.readings[:MAX_READINGS] if given is not reading and given is not other)
-                found = next(filter(None, (_same_source(one, reading[0], other[0], dates) for one in finer)), found)
+                found = _same_source(group, reading[0], other[0]) or found
             if found:
                 yield _pair(group, group, reading[0], other[0], found)
 
 
-def _same_source(fine: Statement, left: Statement, right: Statement, dates: Mapping[str, str]) -> tuple[str, str] | None:
+def _same_source(group: _Group, left: Statement, right: Statement) -> tuple[str, str] | None:
     """Two coarse figures that differ because one rounds and the other cuts the same finer one do not contradict each other."""
-    one, other = relation(fine, left, dates), relation(fine, right, dates)
+    one, other = interval(left), interval(right)
+    if one is None or other is None or one.step is None or other.step is None:
+        return None
     manners = {"rounding": "rounded", "truncation": "with digits cut off"}
-    if one and other and one[0] in manners and other[0] in manners:
-        how = f"{figure_text(left)} is {figure_text(fine)} {manners[one[0]]}, {figure_text(right)} the same {manners[other[0]]}."
-        return ("truncation" if "truncation" in (one[0], other[0]) else "rounding"), how
+    for reading in group.readings[:MAX_WITNESSES]:
+        fine = interval(reading[0])
+        if fine is None or fine.step is None or fine.step >= min(one.step, other.step) or reading[0].status == "denied":
+            continue
+        first, second = compare(one, fine), compare(other, fine)
+        if first in manners and second in manners:
+            source = figure_text(reading[0])
+            how = f"{figure_text(left)} is {source} {manners[first]}, {figure_text(right)} the same {manners[second]}."
+            return ("truncation" if "truncation" in (first, second) else "rounding"), how
     return None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.checks import KINDS, VERDICTS, Check, checks
+from kg.checks import KINDS, MAX_ALIKE, MAX_FIGURES, VERDICTS, Check, checks
 from kg.resources import resource
 from kg.statements import Statement
 from tests.kg.planted import KINDS as PLANTED
@@ -183,3 +183,19 @@ def test_every_kind_has_a_query_and_no_query_names_anybody() -> None:
     for path in files:
         text = path.read_text(encoding="utf-8")
         assert "/id/" not in text and "ORDER BY" in text and "#+ summary:" in text
+
+
+def test_thousands_of_figures_of_one_fact_stay_linear_and_wrong_ones_of_the_best_supported_are_found() -> None:
+    hours = [
+        say("model/a", "gpuHours", 1e6, "GPU-hour", {"stage": "pre-training", "chip": "C9"}, by=str(n), document=document)
+        for n in range(500)
+        for document in "abc"
+    ]
+    price = say("chip/c9", "rentalPricePerGpuHour", 2, "USD/GPU-hour", {"modality": "assumption"})
+    right = [say("model/a", "trainingCost", 2e6, "USD", {"stage": "pre-training"}, by=str(n)) for n in range(1000)]
+    wrong = [say("model/a", "trainingCost", 3e6, "USD", {"stage": "pre-training"}, document=document) for document in "bd"]
+    many = [say("model/a", "trainingCost", 5e6 + 1e4 * n, "USD", {"stage": "pre-training"}, document="c", by=str(n)) for n in range(1000)]
+    found = of(checks([*hours, price, *right, *wrong, *many]), "hours-times-price")
+    assert len(found) <= MAX_ALIKE * (MAX_FIGURES + 1)
+    assert {check.verdict for check in found if check.stated == Decimal(2000000)} == {"holds"}
+    assert {check.verdict for check in found if check.target in {item.id for item in wrong}} == {"does-not-hold"}
