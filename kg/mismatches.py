@@ -25,6 +25,7 @@ PREDICATES = (
     "hardwareUtilization",
     "trainingHardware",
     "peakFlops",
+    "baseModel",
 )
 HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0}
 TRAINING_FORMATS = ("tensor FP16/BF16", "FP16", "TF32", "FP32")
@@ -81,6 +82,8 @@ def _made(item: Statement, formula: str, computed: float, inputs: Iterable[State
 
 
 def _from_tokens(item: Statement, by: Figures) -> Iterator[Mismatch]:
+    if by.get((item.subject_id, "baseModel")):
+        return  # the compute counts the base model's training, the tokens do not
     active, total = _beside(item, "activeParameters", by), _beside(item, "totalParameters", by)
     size, tokens, epochs = active or total, _beside(item, "trainingTokens", by), _beside(item, "epochs", by)
     if size is None or tokens is None or not size.value or not tokens.value:

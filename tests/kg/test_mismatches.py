@@ -57,3 +57,7 @@ def test_a_bound_a_denial_and_a_part_of_training_are_no_stated_compute() -> None
     plain = model("model/z", 1e24)[1:]
     for more in ({"bound": ">="}, {"status": "denied"}, {"qualifiers": {"scope": "synthetic data"}}):
         assert mismatches([*plain, say("model/z", "trainingCompute", 1e24, "FLOP", **more)]) == ()
+
+
+def test_a_model_built_on_another_one_is_not_held_against_its_own_tokens() -> None:
+    assert mismatches([*model("model/tuned", 1e24), say("model/tuned", "baseModel", object="Z", object_id="model/z")]) == ()
