@@ -65,6 +65,12 @@ def proposals(answer: str) -> tuple[tuple[Proposal, ...], tuple[Faulty, ...]]:
     return tuple(good), tuple(faults)
 
 
+def usable(answer: str) -> bool:
+    """Whether the answer gave proposals, or is a list that is empty."""
+    good, faults = proposals(answer)
+    return bool(good) or not faults
+
+
 def _entries(answer: str, faults: list[Faulty]) -> Iterator[Any]:
     text = answer.strip()
     if text.startswith("```"):

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from kg.errors import ServiceError
+from loaders.llm.answers import usable
 from loaders.llm.costs import MOST_ANSWER_TOKENS, Tokens
 from loaders.llm.prompt import schema
 
@@ -110,7 +111,7 @@ class Endpoint:
                 pass  # a damaged file of the cache is asked for again and written anew
         payload = self._completion(conversation)
         answer = answer_of(payload)
-        if place is not None:
+        if place is not None and usable(answer.text):  # what cannot be used may have been an accident: it is asked for again
             self._keep(place, payload)
         return answer
 

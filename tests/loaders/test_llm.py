@@ -350,6 +350,14 @@ def test_second_run_is_answered_from_the_cache_and_costs_nothing(tmp_path: Path)
     assert "0 requests and 1 from the cache, 0 tokens in" in second[1]
 
 
+def test_answer_that_is_none_is_asked_for_again(tmp_path: Path) -> None:
+    with serving(lambda request, number: Reply("sorry") if number == 0 else answering(*GOOD)(request, number)) as fake:
+        document = document_from_bytes("note.md", NOTE.encode())
+        options = LoadOptions("llm", 0.0, {"base-url": fake.address, "model": "fake", "llm-cache": str(tmp_path)})
+        found = [len(loader_for(document).load(document, options).statements) for _ in range(3)]
+        assert (found, len(fake.requests)) == ([0, len(GOOD), len(GOOD)], 2)
+
+
 def test_cost_is_said_before_and_after(tmp_path: Path) -> None:
     said = Said(answering(), tmp_path)
     assert "asking fake" in said.remarks[0] and "about" in said.remarks[0] and "USD" in said.remarks[0]
