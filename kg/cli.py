@@ -17,6 +17,7 @@ from kg.commands import (
     path,
     query,
     release,
+    remote,
     resolve,
     serve,
     show,
@@ -50,6 +51,7 @@ app.command("extract")(extract.extract)
 app.command("query")(query.query)
 app.command("export")(export.export)
 app.command("mcp")(mcp.mcp)
+app.command("push")(remote.push)
 app.command("path")(path.path)
 app.command("show")(show.show)
 app.command("checks")(consistency.checks)

@@ -7,8 +7,11 @@ import typer
 
 from kg.catalogue import Catalogue
 from kg.commands.arguments import DEFAULT_HOME, HomeOption
+from kg.commands.remote import AuthOption, QueryUrlOption, SecretOption, UserOption, server_of
 from kg.errors import UsageError
+from kg.ontology import prefixes
 from kg.release import filled
+from kg.sparql.remote import RemoteStore
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -29,6 +32,10 @@ def _listening(host: str, port: int) -> socket.socket:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    sparql: QueryUrlOption = None,
+    auth: AuthOption = "none",
+    user: UserOption = "",
+    secret: SecretOption = "",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Serve pages, API, SPARQL and embeds; an empty home is filled from the packaged release first."""
@@ -36,11 +43,12 @@ def serve(
 
     from kg.api.app import create_app
 
+    remote = None if sparql is None else RemoteStore(server_of(sparql, auth, user, secret), prefixes=prefixes())
     filled(home)
     counts = Catalogue.open(home).release().counts
     with _listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         print(f"{counts['statements']} statements of {counts['documents']} documents in {home}", flush=True)
         print(f"Lab Facts is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C stops it)", flush=True)
-        config = uvicorn.Config(create_app(home), log_level="warning", access_log=False)
+        config = uvicorn.Config(create_app(home, backend=remote), log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[listener])

@@ -156,6 +156,16 @@ async def once(remote: RemoteStore, job: Job) -> Any:
         await remote.close()
 
 
+def test_push_and_serve_work_from_the_command_line(server: Server, home: Path) -> None:
+    from kg.cli import run as kg
+
+    assert server.graph_store is not None
+    login = ["--sparql-auth", server.auth, "--sparql-user", server.user, "--sparql-secret", server.secret]
+    assert kg(["push", server.graph_store, *login, "--home", str(home)]) == 0
+    assert kg(["push", server.graph_store, "--sparql-auth", "magic", "--home", str(home)]) == 1
+    assert kg(["serve", "--sparql", "nowhere", "--home", str(home)]) == 1
+
+
 @pytest.mark.parametrize(
     ("server", "expected"),
     [
