@@ -24,6 +24,7 @@ from kg.dates import day_range
 from kg.errors import QueryError, UnknownName, UsageError
 from kg.ontology import prefixes
 from kg.questions import Parameter, Question
+from kg.sparql.syntax import read
 
 Term = NamedNode | Literal
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -77,11 +78,20 @@ def _term(parameter: Parameter, value: str, entity: Callable[[str], str]) -> Ter
             return Literal(value)
 
 
+def _place(line: int | None, column: int | None) -> str:
+    return "" if line is None else f" line {line}, column {column}"
+
+
 def solve(store: Store, question: Question, bindings: Mapping[Variable, Term] | None = None) -> Answer:
     """Run the question over all the store's graphs taken together; the prefixes of ontology/prefixes.ttl need no PREFIX.
 
-    Raises: QueryError with line and column when the SPARQL is wrong, or when a given parameter is not in its SELECT clause.
+    Raises: QueryRefused for SERVICE and updates; QueryError with line and column when the SPARQL is wrong, or when a given parameter is
+    not in its SELECT clause.
     """
+    try:
+        read(question.sparql, declared=prefixes())
+    except QueryError as error:
+        raise type(error)(f"{question.name}{_place(error.line, error.column)}: {error}", error.line, error.column) from None
     try:
         return store.query(
             question.sparql, prefixes=dict(prefixes()), use_default_graph_as_union=True, substitutions=dict(bindings) if bindings else None
@@ -89,11 +99,10 @@ def solve(store: Store, question: Question, bindings: Mapping[Variable, Term] | 
     except SyntaxError as error:
         found = _PLACE.match(str(error.msg))
         line, column = (int(found[1]), int(found[2])) if found else (None, None)
-        place = f" line {line}, column {column}" if found else ""
         reason = found[3] if found else str(error.msg)
         if "Prefix not found" in reason:
             reason = f"a prefix is not declared; without PREFIX these are known: {', '.join(prefixes())}"
-        raise QueryError(f"{question.name}{place}: {reason}", line, column) from None
+        raise QueryError(f"{question.name}{_place(line, column)}: {reason}", line, column) from None
     except RuntimeError as error:
         raise QueryError(f"{question.name}: {error}; a parameter must be in the SELECT clause") from None
     except OSError as error:

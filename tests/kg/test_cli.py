@@ -61,11 +61,24 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.C
     assert "give another folder with --home" in capsys.readouterr().err
 
 
-def test_wrong_sparql_names_line_and_column(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("sparql", "place"), [("SELECT ?s WHERE {\n  ?s ?p ?o ", "line 1, column 17"), ("SELECT ?s WHERE {\n  ?s ?p ]\n}", "line 2, column")]
+)
+def test_wrong_sparql_names_line_and_column(sparql: str, place: str, home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query = tmp_path / "wrong.rq"
-    query.write_text("SELECT ?s WHERE {\n  ?s ?p ?o ", "utf-8")
+    query.write_text(sparql, "utf-8")
     assert run(["query", str(query), "--home", home]) == 1
-    assert "line 2, column" in capsys.readouterr().err
+    assert place in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sparql", ["SELECT * { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }", "DROP ALL", "LOAD <http://192.0.2.1/>"])
+def test_services_and_updates_are_refused(sparql: str, home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = tmp_path / "wrong.rq"
+    query.write_text(sparql, "utf-8")
+    assert run(["query", str(query), "--home", home]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert sparql.split("{")[-1].split()[0] in lines[0] or "SERVICE" in lines[0]
 
 
 def test_an_empty_home_is_filled_from_the_packaged_release(home: str, capsys: pytest.CaptureFixture[str]) -> None:
