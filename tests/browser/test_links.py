@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -11,10 +12,11 @@ from fastapi.testclient import TestClient
 
 from kg.api.app import create_app
 from kg.catalogue import Catalogue
+from kg.release import filled
 from tests.pages.made import make_home
 
 BASE = "http://testserver/"
-DATA = ("/api/", "/data/", "/oembed", "/badge/", "/embed/", "/static/", "/openapi.json", "/mcp")
+DATA = ("/api/", "/data/", "/oembed", "/badge/", "/embed/", "/openapi.json", "/mcp")
 SUMMARIES = ("", "labs", "models", "chips", "page", "disagreements", "checks", "check", "charts")
 SUFFIX = re.compile(r"\.(json|jsonld|ttl|csv)$")
 
@@ -39,9 +41,17 @@ class Anatomy(HTMLParser):
             self.links.append(target)
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Anatomy], list[str], dict[str, str]]:
-    home = make_home(tmp_path_factory.mktemp("crawl"))
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """Pages by address, what did not answer, and the pages' HTML."""
+
+    pages: dict[str, Anatomy]
+    wrong: list[str]
+    texts: dict[str, str]
+
+
+def crawl(home: Path) -> Crawled:
+    """Every page that can be reached from the first one."""
     pages: dict[str, Anatomy] = {}
     texts: dict[str, str] = {}
     wrong: list[str] = []
@@ -50,7 +60,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Anatomy
         while queue:
             address = queue.popleft()
             path = urlsplit(address).path
-            if path.startswith(DATA[:-1]) and not path.startswith("/static/"):
+            if path.startswith(DATA):
                 continue
             answer = client.get(address, follow_redirects=True)
             if answer.status_code != 200:
@@ -66,19 +76,34 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Anatomy
                 if inside and target not in seen and not SUFFIX.search(urlsplit(target).path):
                     seen.add(target)
                     queue.append(target)
-    return pages, wrong, texts
+    return Crawled(pages, wrong, texts)
 
 
-def test_no_link_leads_nowhere(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
-    pages, wrong, _ = crawled
-    assert not wrong, "\n".join(wrong)
-    kinds = {urlsplit(address).path.split("/")[1] for address in pages}
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    return crawl(make_home(tmp_path_factory.mktemp("crawl")))
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """The release that comes with the package."""
+    home = tmp_path_factory.mktemp("packaged") / "home"
+    filled(home)
+    return crawl(home)
+
+
+@pytest.mark.parametrize("home", ["made", "packaged"])
+def test_no_link_leads_nowhere(home: str, request: pytest.FixtureRequest) -> None:
+    crawled: Crawled = request.getfixturevalue(home)
+    assert not crawled.wrong, "\n".join(crawled.wrong)
+    kinds = {urlsplit(address).path.split("/")[1] for address in crawled.pages}
     assert {"fact", "statement", "document", "page", "path", "charts", "checks", "disagreements"} <= kinds
-    assert len(pages) > 40
+    assert len(crawled.pages) > 40
 
 
-def test_no_anchor_is_missing(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
-    pages, _, _ = crawled
+@pytest.mark.parametrize("home", ["made", "packaged"])
+def test_no_anchor_is_missing(home: str, request: pytest.FixtureRequest) -> None:
+    pages: dict[str, Anatomy] = request.getfixturevalue(home).pages
     missing = []
     for address, anatomy in pages.items():
         for link in anatomy.links:
@@ -88,8 +113,8 @@ def test_no_anchor_is_missing(crawled: tuple[dict[str, Anatomy], list[str], dict
     assert not missing, "\n".join(missing[:20])
 
 
-def test_every_figure_leads_to_its_evidence(crawled: tuple[dict[str, Anatomy], list[str], dict[str, str]]) -> None:
-    pages, _, texts = crawled
+def test_every_figure_leads_to_its_evidence(made: Crawled) -> None:
+    pages, texts = made.pages, made.texts
     figures = ("$600,000", "$900,000", "$1.24 million", "about $1.2 million", "300,000 GPU-hours", "40 billion parameters")
     loose = []
     for address, text in texts.items():

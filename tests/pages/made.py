@@ -34,6 +34,7 @@ SAID: tuple[tuple[str, dict[str, Any]], ...] = (
      "lexical": "$900,000", "qualifiers": {"stage": "pre-training"}, "attributedTo": ["Stratus Media"]}),
     ("Nimbus-2 has 40 billion parameters", {"subject": "Nimbus-2", "predicate": "totalParameters", "value": 4e10, "unit": "parameter",
      "lexical": "40 billion"}),
+    ("is another name of Cirrus Labs", {"subject": "Cirrus Labs", "predicate": "claim", "object": "has a Chinese name"}),
     ("Cirrus Labs owns X100 chips", {"subject": "Cirrus Labs", "predicate": "ownsChip", "object": "X100", "status": "alleged",
      "attributedTo": ["Stratus Media"]}),
 )  # fmt: skip

@@ -90,6 +90,11 @@ def test_entity_page_groups_facts_and_draws_relations(client: TestClient) -> Non
     assert "40 billion parameters" in page
 
 
+def test_what_fits_no_predicate_stands_on_the_entity_page_in_its_words(client: TestClient) -> None:
+    page = client.get("/page/organisation/cirrus-labs").text
+    assert "In other words" in page and "has a Chinese name" in page
+
+
 @pytest.mark.parametrize("address", ["/nothing", "/fact/none", "/statement/none", "/document/none", "/page/model/none"])
 def test_unknown_addresses_are_pages_for_browsers_and_data_for_others(client: TestClient, address: str) -> None:
     page = client.get(address)

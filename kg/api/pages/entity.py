@@ -137,6 +137,11 @@ def entity_page(request: Request, catalogue: Catalogue, identifier: str) -> Resp
         elsewhere=elsewhere(about),
         said=[(readable.sentence(row.statement), links.statement(row.statement.id), document_title(row)) for row in said.items],
         said_total=said.total,
+        claims=[
+            (row.statement.object or row.statement.quote, links.statement(row.statement.id), document_title(row))
+            for row in own
+            if not row.fact_id
+        ],
         strip_width=STRIP_WIDTH,
     )
 
