@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pyoxigraph import Quad
@@ -150,6 +150,7 @@ def _quads(
 ) -> Iterator[Quad]:
     statements = parted.accepted
     labels = {entity.id: entity.label for entity in entities}
+    tables = {id for id, record in holdings.documents.items() if is_table(record.metadata)}
     by_document: dict[str, list[Statement]] = defaultdict(list)
     for item in statements:
         by_document[item.document_id].append(item)
@@ -163,11 +164,12 @@ def _quads(
     )
     for record in holdings.documents.values():
         yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
-    yield from origin_quads(sources, same)
+    of_table = {item.id: item.document_id in tables for item in statements}
+    told = {id: way for id, way in sources.derivations.items() if not of_table.get(id)}  # a table's cells have the way of the table
+    yield from origin_quads(replace(sources, derivations=told), same)
     yield from cost_quads(cost_scopes(statements, sources.of_statement))
     yield from relation_quads(statements, resolution.identify, labels)
-    tables = {id for id, record in holdings.documents.items() if is_table(record.metadata)}
-    yield from fact_quads(*_worth_telling(found, {item.id: item.document_id in tables for item in statements}))
+    yield from fact_quads(*_worth_telling(found, of_table))
     yield from check_quads(tested)
     yield from _quarantine_quads(parted)
 

@@ -22,7 +22,7 @@ LEAN_ABOVE = 2000
 """Statements; nine quads of each repeat its span in another vocabulary, a third of the store."""
 
 _DOCUMENT, _PUBLICATION = named("kg:Document"), named("kg:Publication")
-_EXTRACTOR = named("kg:extractor")
+_EXTRACTOR, _PRIMARY_SOURCE = named("kg:extractor"), named("prov:hadPrimarySource")
 _SHA256, _FILE_NAME, _ADDRESS = named("kg:sha256"), named("kg:fileName"), named("kg:address")
 _TITLE, _ISSUED, _LANGUAGE = named("dcterms:title"), named("dcterms:issued"), named("dcterms:language")
 _PUBLISHER, _CREATOR, _FORMAT, _KIND = named("dcterms:publisher"), named("dcterms:creator"), named("dcterms:format"), named("dcterms:type")
@@ -62,7 +62,9 @@ def document_quads(
         statements = said
         for extractor in sorted({item.extractor for item in said}):
             yield Quad(node, _EXTRACTOR, Literal(extractor), graph)
-        origins = None  # one for the whole table: prov:hadPrimarySource of the document
+        for origin in sorted({origins[item.id] for item in said if item.id in origins} if origins else ()):
+            yield Quad(node, _PRIMARY_SOURCE, nodes[origin], graph)
+        origins = None  # said of the table, not of each cell
     yield from statement_quads(statements, lean=lean, cells=cells, label=label, origins=origins)
 
 
