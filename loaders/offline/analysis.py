@@ -1,5 +1,6 @@
 """A document laid out for reading: segments (sentences, cells, headings) with their names, figures, dates and cues, and what frames them."""
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ from loaders.offline.mentions import Mention, lowered, mentions
 from loaders.offline.quantities import Figure, figures
 
 LEAVES = {"heading", "paragraph", "item", "quote", "footnote", "cell", "field", "front-matter"}
+LIST_GAP = re.compile(
+    r"[\s*_\"”’'“]*(?:[(（][^()（）\n]{1,24}[)）])?\s*(?:,|、|，|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|和|与|與|及|以及|と|や|및|와|과|·|, and|, und|as well as|, as well as)\s*(?:the |its |den |der |die |le |la |les |el )?[\s*_\"“‘'\[]*"
+)
 TOPIC_TYPES = ("model", "organisation", "chip", "cluster", "person")
 
 
@@ -225,6 +229,21 @@ class Analysis:
         for (kind, _), _, _, mention in sorted(((k, -w, first[k].start, first[k]) for k, w in weight.items()), key=lambda x: (x[1], x[2])):
             ranked[kind].append(mention)
         return ranked
+
+    @cached_property
+    def enumerations(self) -> dict[int, tuple[int, int]]:
+        """By the start of a mention, the half-open range of the enumeration it is an item of, itself if of none."""
+        found: dict[int, tuple[int, int]] = {}
+        for segment in self.segments:
+            run: list[Mention] = []
+            for mention in [*segment.mentions, None]:
+                if run and (mention is None or mention.type != run[-1].type or not LIST_GAP.fullmatch(self.content, run[-1].end, mention.start)):
+                    for item in run:
+                        found[item.start] = (run[0].start, run[-1].end)
+                    run = []
+                if mention is not None:
+                    run.append(mention)
+        return found
 
     @cached_property
     def frequency(self) -> Counter[str]:

@@ -1,12 +1,11 @@
 """From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.documents import Document
 from kg.statements import Statement, identified
-from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
 from loaders.offline.mentions import Mention
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
@@ -205,15 +204,12 @@ def _with_figure(statement: Statement, analysis: Analysis, found: Found) -> Stat
     )  # fmt: skip
 
 
-_LIST_GAP = re.compile(r"\s*(?:,|、|，|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|和|与|及|、|と|및|, and|, und)\s*(?:the |its )?")
-
-
 def _listed(analysis: Analysis, one: Mention, other: Mention) -> bool:
     """Whether two mentions are items of one enumeration: between them stand only commas, conjunctions and items of their type."""
     low, high = (one, other) if one.start < other.start else (other, one)
     position = low.end
     for mention in [*analysis.mentions_in(low.end, high.start), high]:
-        if mention.type != low.type or not _LIST_GAP.fullmatch(analysis.content[position : mention.start]):
+        if mention.type != low.type or not LIST_GAP.fullmatch(analysis.content, position, mention.start):
             return False
         position = mention.end
     return True

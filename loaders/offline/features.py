@@ -195,7 +195,18 @@ def pair_features(
     side = ""
     if place == "same":
         leftward = mention.end <= start
-        low, high = (mention.end, start) if leftward else (end, mention.start)
+        subject_group = analysis.enumerations.get(mention.start, (mention.start, mention.end))
+        anchor_group = analysis.enumerations.get(start, (start, end))
+        if anchor_group[0] <= mention.start < anchor_group[1]:
+            subject_group, anchor_group = (mention.start, mention.end), (start, end)
+            plain.append("samelist")
+        elif anchor_group != (start, end):
+            plain.append("anchorlist")
+            start, end = anchor_group
+        if subject_group != (mention.start, mention.end):
+            plain.append("subjectlist")
+        first, last = subject_group
+        low, high = (last, start) if leftward else (end, first)
         side = "L" if leftward else "R"
         gap = content[low:high]
         inside = [m for m in segment.mentions if low <= m.start and m.end <= high]
@@ -210,11 +221,11 @@ def pair_features(
             f"k:{segment.kind}|{side}",
         ]
         ranked = [m for m in segment.mentions if m.type == mention.type and (m.end <= start if leftward else m.start >= end)]
-        if ranked and (ranked[-1] if leftward else ranked[0]).key == mention.key:
+        if ranked and first <= (ranked[-1] if leftward else ranked[0]).start < last:
             plain.append(f"near:{side}")
-        if segment.mentions and segment.mentions[0].key == mention.key:
+        if segment.mentions and first <= segment.mentions[0].start < last:
             plain.append("firstmention")
-        if content[segment.start : mention.start].strip(" *_\"'“") == "":
+        if content[segment.start : first].strip(" *_\"'“") == "":
             plain.append("opens")
         if len(gap) <= 14:
             lexical.append(f"mid:{side}:{re.sub(r'[0-9]+', '0', gap.strip().lower())}")
@@ -227,16 +238,16 @@ def pair_features(
             if mark in gap:
                 plain.append(f"mk:{side}{mark}")
         positions.add(f"between{side}", low, high)
-        positions.add(f"beforeleft{side}", max(segment.start, min(mention.start, start) - _NEAR), min(mention.start, start))
-        positions.add(f"afterright{side}", max(mention.end, end), min(segment.end, max(mention.end, end) + _NEAR))
+        positions.add(f"beforeleft{side}", max(segment.start, min(first, start) - _NEAR), min(first, start))
+        positions.add(f"afterright{side}", max(last, end), min(segment.end, max(last, end) + _NEAR))
         lexical.extend(
             f"wl:{side}:{word}"
-            for word in words(content[max(segment.start, min(mention.start, start) - 20) : min(mention.start, start)])[-2:]
+            for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-2:]
         )
         lexical.extend(
-            f"wr:{side}:{word}" for word in words(content[max(mention.end, end) : min(segment.end, max(mention.end, end) + 20)])[:2]
+            f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:2]
         )
-        if content[mention.end : mention.end + 2] in ("'s", "’s"):
+        if content[last : last + 2] in ("'s", "’s"):
             plain.append(f"poss:{side}")
         if content[end : end + 2] in ("'s", "’s"):
             plain.append(f"aposs:{side}")
