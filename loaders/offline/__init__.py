@@ -1,6 +1,6 @@
 """The offline extractor: statements from blocks, by grammars and small learned weights, without a network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kg.documents import Document, Metadata
 from kg.statements import Statement
@@ -9,13 +9,28 @@ from loaders.blocks import Block
 from loaders.offline.analysis import Analysis
 from loaders.offline.assembly import statements_with
 from loaders.offline.tabulated import tabulated
-from loaders.offline.weights import packaged
+from loaders.offline.weights import Weights, packaged
 
-__all__ = ["extract", "statements_with"]
+__all__ = ["extract", "found_in", "statements_with"]
 
 
 def extract(document: Document, text: Text, blocks: Sequence[Block], metadata: Metadata) -> tuple[Statement, ...]:
     """The document's statements in reading order."""
-    analysis = Analysis(text, blocks, metadata)
-    said = statements_with(packaged(), document, analysis)
-    return (*said, *tabulated(document, analysis, said))
+    return found_in(packaged(), document, Analysis(text, blocks, metadata))
+
+
+def found_in(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
+    """The document's statements with the given weights; where a table's header says what a cell is, the header is believed."""
+    listed = tabulated(document, analysis, ())
+    told = {(statement.start, statement.end): statement for statement in listed}
+    said = [statement for statement in statements_with(weights, document, analysis) if not _contradicted(statement, told.values())]
+    known = {(statement.subject, statement.predicate, statement.object, statement.value) for statement in said}
+    return (*said, *(each for each in listed if (each.subject, each.predicate, each.object, each.value) not in known))
+
+
+def _contradicted(statement: Statement, listed: Iterable[Statement]) -> bool:
+    """Whether a table's header gives the same figure at the same place another subject or predicate."""
+    return statement.value is not None and any(
+        each.value == statement.value and each.start < statement.end and statement.start < each.end and (each.predicate, each.subject) != (statement.predicate, statement.subject)
+        for each in listed
+    )

@@ -237,7 +237,9 @@ class Analysis:
         for segment in self.segments:
             run: list[Mention] = []
             for mention in [*segment.mentions, None]:
-                if run and (mention is None or mention.type != run[-1].type or not LIST_GAP.fullmatch(self.content, run[-1].end, mention.start)):
+                if run and (
+                    mention is None or mention.type != run[-1].type or not LIST_GAP.fullmatch(self.content, run[-1].end, mention.start)
+                ):
                     for item in run:
                         found[item.start] = (run[0].start, run[-1].end)
                     run = []

@@ -1,14 +1,16 @@
 """From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
+from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
+from loaders.offline.proposals import figure_proposals, pair_proposals, slots, subject_pairs, under
+from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
 EXTRACTOR = "offline@1"
@@ -16,27 +18,11 @@ FIGURE_LEAST = 0.3
 PAIR_LEAST = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A statement in the making: content ranges of what supports it, and how sure the weights are (0..1)."""
-
-    subject: str
-    subject_key: str
-    predicate: str
-    start: int
-    end: int
-    segment: Segment
-    score: float
-    object: str | None = None
-    object_key: str = ""
-    figure: FigureProposal | None = None
-    model: str = "figure"
-    anchor: tuple[int, int] | None = None
-
-
-def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
-    """The document's statements in reading order, as these weights see them."""
-    chosen = [*_figures(weights, analysis), *_relations(weights, analysis), *_document(analysis)]
+def statements_with(
+    weights: Weights, document: Document, analysis: Analysis, least: tuple[float, float] = (FIGURE_LEAST, PAIR_LEAST)
+) -> tuple[Statement, ...]:
+    """The document's statements in reading order, as these weights see them; `least` probabilities of figures and relations."""
+    chosen = [*_figures(weights, analysis, least[0]), *_relations(weights, analysis, least[1]), *structural(analysis)]
     kept: dict[tuple[str, str, str], Found] = {}
     for found in chosen:
         value = found.object_key or (
@@ -50,11 +36,11 @@ def statements_with(weights: Weights, document: Document, analysis: Analysis) ->
     return tuple(_statement(document, analysis, claims, found) for found in ordered)
 
 
-def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
+def _figures(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:
     for proposal in figure_proposals(analysis):
         shares = {name: weights.probability("figure", under(proposal.features, name, proposal.predicates)) for name in proposal.predicates}
         predicate = max(shares, key=lambda name: (shares[name], name))
-        if shares[predicate] < FIGURE_LEAST:
+        if shares[predicate] < least:
             continue
         scored = [
             (weights.probability("subject", under(features, predicate, proposal.predicates)), candidate)
@@ -67,7 +53,7 @@ def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
             if score < best and not (score > 0.5 and score > 0.7 * best and _listed(analysis, leader.mention, candidate.mention)):
                 continue
             total = shares[predicate] * score
-            if total < FIGURE_LEAST:
+            if total < least:
                 continue
             mention = candidate.mention
             yield Found(
@@ -81,13 +67,13 @@ def _figures(weights: Weights, analysis: Analysis) -> Iterator[Found]:
             )
 
 
-def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
+def _relations(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:
     best: dict[tuple[str, str], tuple[float, Found]] = {}
     others: list[Found] = []
     for pair in pair_proposals(analysis):
         for predicate in pair.predicates:
             score = weights.probability("relation", under(pair.features, predicate, pair.predicates))
-            if score < PAIR_LEAST:
+            if score < least:
                 continue
             mention, anchor = pair.candidate.mention, pair.anchor
             found = Found(
@@ -112,49 +98,6 @@ def _relations(weights: Weights, analysis: Analysis) -> Iterator[Found]:
     yield from (found for _, found in best.values())
 
 
-def _document(analysis: Analysis) -> Iterator[Found]:
-    about = analysis.metadata
-    first = analysis.segments[0] if analysis.segments else None
-    if first is None:
-        return
-    if about.date:
-        for segment in analysis.segments[:400]:
-            for date in segment.dates:
-                if date.value == about.date or about.date.startswith(date.value) or date.value.startswith(about.date):
-                    yield Found(
-                        "document",
-                        "document",
-                        "publicationDate",
-                        date.start,
-                        date.end,
-                        segment,
-                        0.95,
-                        about.date,
-                        "date:" + about.date,
-                        model="document",
-                    )
-                    break
-            else:
-                continue
-            break
-    for author in about.authors:
-        position = analysis.content.find(author)
-        holder = analysis.segment_at(position) if position >= 0 else None
-        if holder is not None:
-            yield Found(
-                "document",
-                "document",
-                "author",
-                position,
-                position + len(author),
-                holder,
-                0.9,
-                author,
-                "person:" + author,
-                model="document",
-            )
-
-
 def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tuple[int, int]:
     """The smallest range of the segment that holds the anchor and, when it stands in the same segment, the subject."""
     if segment.start <= left and right <= segment.end:
@@ -165,9 +108,14 @@ def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tupl
 def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found) -> Statement:
     start, end = analysis.text.raw_span(found.start, found.end)
     anchor = (found.figure.figure.start, found.figure.figure.end) if found.figure else found.anchor or (found.start, found.end)
-    spoken = () if found.model == "document" else claims.claimants(found.segment)
+    own = found.subject == "document"
+    spoken = () if own else claims.claimants(found.segment)
     claimants = tuple(name for name in spoken if name not in (found.object,))
-    status = "asserted" if found.model == "document" else claims.status(found.segment, found.predicate, anchor, claimants)
+    status = (
+        "asserted"
+        if own or found.predicate in ("identifier", "costExcludes", "costIncludes")
+        else claims.status(found.segment, found.predicate, anchor, claimants)
+    )
     statement = Statement(
         document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
         quote=document.raw[start:end], object=found.object, attributed_to=claimants, status=status,

@@ -13,7 +13,7 @@ from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.mentions import Mention
 
 GRAMMAR = Path(__file__).parent / "grammar" / "claims.toml"
-CLAIMANT_TYPES = {"person", "organisation", "name"}
+CLAIMANT_TYPES = {"person", "organisation", "publication", "name"}
 _REACH = 45
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")

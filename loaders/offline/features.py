@@ -240,13 +240,8 @@ def pair_features(
         positions.add(f"between{side}", low, high)
         positions.add(f"beforeleft{side}", max(segment.start, min(first, start) - _NEAR), min(first, start))
         positions.add(f"afterright{side}", max(last, end), min(segment.end, max(last, end) + _NEAR))
-        lexical.extend(
-            f"wl:{side}:{word}"
-            for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-2:]
-        )
-        lexical.extend(
-            f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:2]
-        )
+        lexical.extend(f"wl:{side}:{word}" for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-2:])
+        lexical.extend(f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:2])
         if content[last : last + 2] in ("'s", "’s"):
             plain.append(f"poss:{side}")
         if content[end : end + 2] in ("'s", "’s"):

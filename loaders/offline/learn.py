@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy
@@ -24,9 +25,11 @@ from kg.corrections import read_corrections
 from kg.documents import Document, document_from_bytes
 from kg.reading import files
 from loaders.blocks import blocks
-from loaders.offline import statements_with
+from loaders.citations import citations
+from loaders.offline import found_in
 from loaders.offline.analysis import Analysis
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
+from loaders.offline.labelled import labelled_rows
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
 from loaders.offline.reviewed import reviewed_rows
 from loaders.offline.weights import WEIGHTS, Weights
@@ -148,19 +151,32 @@ def _binary(cases: Sequence[tuple[list[str], bool]], strength: float, ratio: flo
         (right if truth else wrong).update(features)
     names = {name for name, count in right.items() if count + wrong[name] >= FEWEST} | {name for name, count in wrong.items() if count >= 8}
     index = {name: number for number, name in enumerate(sorted(names))}
+    scale = numpy.array([_trust(name) for name in sorted(names)])
     indptr, indices = [0], list[int]()
     for features, _ in cases:
-        indices.extend({index[name] for name in features if name in index})
+        indices.extend(sorted({index[name] for name in features if name in index}))
         indptr.append(len(indices))
-    matrix = csr_matrix((numpy.ones(len(indices)), indices, indptr), shape=(len(cases), len(index)))
+    matrix = csr_matrix((scale[indices], indices, indptr), shape=(len(cases), len(index)))
     model = LogisticRegression(
         C=strength, solver="liblinear", max_iter=60, tol=1e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False
     )
     model.fit(matrix, numpy.array([truth for _, truth in cases]))
-    return {name: round(float(weight), 3) for name, number in index.items() if abs(weight := model.coef_[0][number]) >= 0.01}
+    return {
+        name: round(float(weight), 3) for name, number in index.items() if abs(weight := model.coef_[0][number] * scale[number]) >= 0.01
+    }
 
 
-STRENGTH = {"figure": (0.1, 2.0), "subject": (0.1, 1.5), "relation": (0.05, 3.0)}
+_LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "columnw:", "roww:", "labelw:")
+
+
+def _trust(name: str) -> float:
+    """How freely a feature's weight may grow: what all predicates share most, single words least (the regularisation's prior)."""
+    if "|" not in name or name.split("|", 1)[0].split(":", 1)[0] in ("k", "pl", "t", "own", "kind"):
+        return 2.0
+    return 0.6 if name.split("|", 1)[1].startswith(_LEXICAL) else 1.0
+
+
+STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 3.0)}
 
 
 def learned(cases: Sequence[Example]) -> Weights:
@@ -180,6 +196,21 @@ def fold_of(name: str, folds: int) -> int:
     return int(sha256(name.encode()).hexdigest(), 16) % folds
 
 
+_FOLDS: list[tuple[list[Example], list[Example]]] = []  # inherited by forked workers: examples are too large to send
+
+
+def _held_out(fold: int) -> list[str]:
+    learning, held = _FOLDS[fold]
+    weights = learned(learning)
+    lines = []
+    for case in held:
+        analysis = case.analysis
+        said = found_in(weights, case.document, analysis)
+        cited = citations(case.document, analysis.text, analysis.blocks, analysis.metadata)
+        lines.extend(json.dumps(statement.to_json(), ensure_ascii=False) for statement in (*said, *cited))
+    return lines
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -188,7 +219,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--corrections", nargs=2, type=Path, action="append", default=[], metavar=("FILE", "FOLDER"))
+    parser.add_argument("--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out")
+    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never held out")
     options = parser.parse_args(arguments)
+    extra = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]
+    extra += [case for folder, gold in options.beside for case in examples(folder, gold)]
     cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
     cases += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
     print(
@@ -197,15 +232,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if options.out:
         ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
-        with options.out.open("w", encoding="utf-8") as file:
-            for fold in range(options.folds):
-                held = [case for number, case in enumerate(ranked) if number % options.folds == fold]
-                weights = learned([case for number, case in enumerate(ranked) if number % options.folds != fold])
-                for case in held:
-                    for statement in statements_with(weights, case.document, case.analysis):
-                        file.write(json.dumps(statement.to_json(), ensure_ascii=False) + "\n")
+        jobs = []
+        for fold in range(options.folds):
+            held = [case for number, case in enumerate(ranked) if number % options.folds == fold]
+            jobs.append(([*extra, *(case for number, case in enumerate(ranked) if number % options.folds != fold)], held))
+        _FOLDS[:] = jobs
+        with get_context("fork").Pool(options.folds) as pool, options.out.open("w", encoding="utf-8") as file:
+            for lines in pool.imap(_held_out, range(options.folds)):
+                file.writelines(line + "\n" for line in lines)
     if options.write:
-        weights = learned(cases)
+        weights = learned([*extra, *cases])
         payload = {"models": weights.models, "calibration": weights.calibration}
         WEIGHTS.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
