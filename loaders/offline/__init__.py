@@ -31,6 +31,9 @@ def found_in(weights: Weights, document: Document, analysis: Analysis) -> tuple[
 def _contradicted(statement: Statement, listed: Iterable[Statement]) -> bool:
     """Whether a table's header gives the same figure at the same place another subject or predicate."""
     return statement.value is not None and any(
-        each.value == statement.value and each.start < statement.end and statement.start < each.end and (each.predicate, each.subject) != (statement.predicate, statement.subject)
+        each.value == statement.value
+        and each.start < statement.end
+        and statement.start < each.end
+        and (each.predicate, each.subject) != (statement.predicate, statement.subject)
         for each in listed
     )

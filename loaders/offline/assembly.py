@@ -9,7 +9,7 @@ from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.proposals import figure_proposals, pair_proposals, slots, subject_pairs, under
+from loaders.offline.proposals import PairProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
@@ -25,9 +25,7 @@ def statements_with(
     chosen = [*_figures(weights, analysis, least[0]), *_relations(weights, analysis, least[1]), *structural(analysis)]
     kept: dict[tuple[str, str, str], Found] = {}
     for found in chosen:
-        value = found.object_key or (
-            f"{found.figure.figure.value}:{found.figure.figure.low}:{found.figure.figure.high}" if found.figure else ""
-        )
+        value = found.object_key or (f"{float(found.figure.figure.size):.4g}" if found.figure else "")
         key = (found.subject_key, found.predicate, value)
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
@@ -68,19 +66,26 @@ def _figures(weights: Weights, analysis: Analysis, least: float) -> Iterator[Fou
 
 
 def _relations(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:
-    best: dict[tuple[str, str], tuple[float, Found]] = {}
-    others: list[Found] = []
+    best: dict[tuple[str, str], Found] = {}
+    by_anchor: dict[tuple[str, int], list[tuple[float, PairProposal]]] = {}
     for pair in pair_proposals(analysis):
         for predicate in pair.predicates:
             score = weights.probability("relation", under(pair.features, predicate, pair.predicates))
-            if score < least:
-                continue
+            if score >= least:
+                by_anchor.setdefault((predicate, pair.anchor.start), []).append((score, pair))
+    for (predicate, _), scored in by_anchor.items():
+        slot = slots()[predicate]
+        leader = max(scored, key=lambda item: item[0])[1]
+        for score, pair in scored:
             mention, anchor = pair.candidate.mention, pair.anchor
+            if slot.one_subject and pair is not leader and not _listed(analysis, leader.candidate.mention, mention):
+                continue
+            span = _span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end)
             found = Found(
                 mention.label,
                 mention.key,
                 predicate,
-                *_span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end),
+                *span,
                 anchor.segment,
                 score,
                 anchor.label,
@@ -88,14 +93,11 @@ def _relations(weights: Weights, analysis: Analysis, least: float) -> Iterator[F
                 model="relation",
                 anchor=(anchor.start, anchor.end),
             )
-            if slots()[predicate].one == "object":
-                key = (predicate, mention.key)
-                if key not in best or best[key][0] < score:
-                    best[key] = (score, found)
-            else:
-                others.append(found)
-    yield from others
-    yield from (found for _, found in best.values())
+            if slot.one != "object":
+                yield found
+            elif (held := best.get((predicate, mention.key))) is None or held.score < score:
+                best[predicate, mention.key] = found
+    yield from best.values()
 
 
 def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tuple[int, int]:

@@ -219,7 +219,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--corrections", nargs=2, type=Path, action="append", default=[], metavar=("FILE", "FOLDER"))
-    parser.add_argument("--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out")
+    parser.add_argument(
+        "--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out"
+    )
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never held out")
     options = parser.parse_args(arguments)
     extra = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]

@@ -29,6 +29,7 @@ class Slot:
     cues: frozenset[str] = frozenset()
     needs_cue: bool = False
     near: bool = False
+    one_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def slots() -> dict[str, Slot]:
     for name, entry in table["relation"].items():
         found[name] = Slot(
             name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
-            needs_cue=entry.get("needs_cue", False), near=entry.get("near", False),
+            needs_cue=entry.get("needs_cue", False), near=entry.get("near", False), one_subject=entry.get("anchor") == "one",
         )  # fmt: skip
     return found
 
