@@ -1,9 +1,10 @@
 """The offline extractor: statements from blocks, by grammars and small learned weights, without a network."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kg.documents import Document, Metadata
-from kg.statements import Statement
+from kg.statements import Statement, identified
 from kg.text import Text
 from loaders.blocks import Block
 from loaders.offline.analysis import Analysis
@@ -21,11 +22,22 @@ def extract(document: Document, text: Text, blocks: Sequence[Block], metadata: M
 
 def found_in(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
     """The document's statements with the given weights; where a table's header says what a cell is, the header is believed."""
-    listed = tabulated(document, analysis, ())
-    told = {(statement.start, statement.end): statement for statement in listed}
-    said = [statement for statement in statements_with(weights, document, analysis) if not _contradicted(statement, told.values())]
-    known = {(statement.subject, statement.predicate, statement.object, statement.value) for statement in said}
-    return (*said, *(each for each in listed if (each.subject, each.predicate, each.object, each.value) not in known))
+    listed = {(each.subject, each.predicate, each.object, each.value): each for each in tabulated(document, analysis, ())}
+    said = []
+    for statement in statements_with(weights, document, analysis):
+        same = listed.pop((statement.subject, statement.predicate, statement.object, statement.value), None)
+        if same is not None:
+            said.append(
+                replace(
+                    same,
+                    attributed_to=statement.attributed_to,
+                    status=statement.status,
+                    qualifiers={**statement.qualifiers, **same.qualifiers},
+                )
+            )
+        elif not _contradicted(statement, listed.values()):
+            said.append(statement)
+    return tuple(identified(statement) for statement in (*said, *listed.values()))
 
 
 def _contradicted(statement: Statement, listed: Iterable[Statement]) -> bool:

@@ -1,6 +1,6 @@
 """From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.documents import Document
@@ -11,18 +11,17 @@ from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
 from loaders.offline.proposals import PairProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
 from loaders.offline.structure import structural
-from loaders.offline.weights import Weights
+from loaders.offline.weights import Weights, trusted
 
 EXTRACTOR = "offline@1"
-FIGURE_LEAST = 0.3
-PAIR_LEAST = 0.5
+FIGURE_LEAST = 0.1  # raw probabilities below these are not looked at
+PAIR_LEAST = 0.2
+LEAST = 0.4  # statements that held-out documents give less trust are not made
 
 
-def statements_with(
-    weights: Weights, document: Document, analysis: Analysis, least: tuple[float, float] = (FIGURE_LEAST, PAIR_LEAST)
-) -> tuple[Statement, ...]:
-    """The document's statements in reading order, as these weights see them; `least` probabilities of figures and relations."""
-    chosen = [*_figures(weights, analysis, least[0]), *_relations(weights, analysis, least[1]), *structural(analysis)]
+def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
+    """The document's statements in reading order, as these weights see them."""
+    chosen = [*_figures(weights, analysis, FIGURE_LEAST), *_relations(weights, analysis, PAIR_LEAST), *structural(analysis)]
     kept: dict[tuple[str, str, str], Found] = {}
     for found in chosen:
         value = found.object_key or (f"{float(found.figure.figure.size):.4g}" if found.figure else "")
@@ -31,7 +30,19 @@ def statements_with(
             kept[key] = found
     ordered = sorted(kept.values(), key=lambda found: (found.start, found.end, found.predicate, found.subject))
     claims = Claims(analysis)
-    return tuple(_statement(document, analysis, claims, found) for found in ordered)
+    said = (_statement(document, analysis, claims, found) for found in ordered)
+    trust = weights.calibration
+    if not trust:
+        return tuple(said)
+    sure = (replace(statement, confidence=calibrated(trust, statement)) for statement in said)
+    return tuple(statement for statement in sure if statement.confidence >= LEAST)
+
+
+def calibrated(calibration: Mapping[str, float], statement: Statement) -> float:
+    """The confidence of a statement of this extractor as held-out documents bear it out; of another extractor's its own."""
+    if statement.extractor != EXTRACTOR:
+        return statement.confidence
+    return round(trusted(calibration, statement.predicate, statement.confidence), 3)
 
 
 def _figures(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:

@@ -12,7 +12,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,15 +24,17 @@ from sklearn.linear_model import LogisticRegression
 from kg.corrections import read_corrections
 from kg.documents import Document, document_from_bytes
 from kg.reading import files
+from kg.statements import Statement
 from loaders.blocks import blocks
 from loaders.citations import citations
 from loaders.offline import found_in
 from loaders.offline.analysis import Analysis
+from loaders.offline.assembly import EXTRACTOR, calibrated
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
 from loaders.offline.labelled import labelled_rows
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
 from loaders.offline.reviewed import reviewed_rows
-from loaders.offline.weights import WEIGHTS, Weights
+from loaders.offline.weights import WEIGHTS, Weights, trusts
 from loaders.provenance import metadata
 from loaders.readers import read
 
@@ -199,16 +201,41 @@ def fold_of(name: str, folds: int) -> int:
 _FOLDS: list[tuple[list[Example], list[Example]]] = []  # inherited by forked workers: examples are too large to send
 
 
-def _held_out(fold: int) -> list[str]:
+def _held_out(fold: int) -> list[tuple[Statement, bool]]:
     learning, held = _FOLDS[fold]
     weights = learned(learning)
-    lines = []
+    found = list[tuple[Statement, bool]]()
     for case in held:
         analysis = case.analysis
         said = found_in(weights, case.document, analysis)
         cited = citations(case.document, analysis.text, analysis.blocks, analysis.metadata)
-        lines.extend(json.dumps(statement.to_json(), ensure_ascii=False) for statement in (*said, *cited))
-    return lines
+        found.extend((statement, _right(statement, case.rows)) for statement in (*said, *cited))
+    return found
+
+
+def _right(statement: Statement, rows: Sequence[Row]) -> bool:
+    """Whether some row, optional ones included, says the same."""
+    for row in rows:
+        if statement.predicate in row.predicates and same_label(statement.subject, row.subjects):
+            if statement.object is not None and row.objects and same_object(statement.object, row.objects):
+                return True
+            if statement.object is None and same_value(statement.value, statement.low, statement.high, statement.unit, row):
+                return True
+    return False
+
+
+def calibration(cases: Sequence[tuple[Statement, bool]]) -> dict[str, float]:
+    """How far raw probabilities are to be trusted: a slope and an offset a model, an offset a predicate, fitted on held-out statements."""
+    own = [(statement, right) for statement, right in cases if statement.extractor == EXTRACTOR]
+    names = sorted({name for statement, _ in own for name in trusts(statement.predicate, statement.confidence)})
+    index = {name: number for number, name in enumerate(names)}
+    matrix = numpy.zeros((len(own), len(names)))
+    for row, (statement, _) in enumerate(own):
+        for name, value in trusts(statement.predicate, statement.confidence).items():
+            matrix[row, index[name]] = value
+    model = LogisticRegression(C=1.0, solver="liblinear", fit_intercept=False, max_iter=200)
+    model.fit(matrix, [right for _, right in own])
+    return {name: round(float(model.coef_[0][number]), 3) for name, number in index.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -232,6 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs",
         file=sys.stderr,
     )
+    fitted: dict[str, float] = {}
     if options.out:
         ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
         jobs = []
@@ -239,12 +267,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             held = [case for number, case in enumerate(ranked) if number % options.folds == fold]
             jobs.append(([*extra, *(case for number, case in enumerate(ranked) if number % options.folds != fold)], held))
         _FOLDS[:] = jobs
-        with get_context("fork").Pool(options.folds) as pool, options.out.open("w", encoding="utf-8") as file:
-            for lines in pool.imap(_held_out, range(options.folds)):
-                file.writelines(line + "\n" for line in lines)
+        with get_context("fork").Pool(options.folds) as pool:
+            held_out = pool.map(_held_out, range(options.folds))
+        fitted = calibration([item for told in held_out for item in told])
+        with options.out.open("w", encoding="utf-8") as file:
+            for number, told in enumerate(held_out):
+                trust = calibration([item for other, items in enumerate(held_out) if other != number for item in items])
+                for statement, _ in told:
+                    sure = replace(statement, confidence=calibrated(trust, statement))
+                    file.write(json.dumps(sure.to_json(), ensure_ascii=False) + "\n")
     if options.write:
         weights = learned([*extra, *cases])
-        payload = {"models": weights.models, "calibration": weights.calibration}
+        payload = {"models": weights.models, "calibration": fitted}
         WEIGHTS.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
