@@ -193,6 +193,10 @@ def pair_features(
     lexical: list[str] = []
     positions = _CuePositions(analysis)
     side = ""
+    if content[segment.start : start].strip(' *_[(|-–•"“') == "":
+        plain += [f"aopens:{place}", f"aopens|a:{anchor_type}"]
+    if content[end : segment.end].strip(' *_])|.。"”') == "":
+        plain.append(f"acloses:{place}")
     if place == "same":
         leftward = mention.end <= start
         subject_group = analysis.enumerations.get(mention.start, (mention.start, mention.end))

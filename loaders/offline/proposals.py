@@ -30,6 +30,8 @@ class Slot:
     needs_cue: bool = False
     near: bool = False
     one_subject: bool = False
+    least: float = 0.0
+    most: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,11 @@ def slots() -> dict[str, Slot]:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     found: dict[str, Slot] = {}
     for name, entry in table["quantity"].items():
-        found[name] = Slot(name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"]))
+        least, most = entry.get("sane", (0.0, float("inf")))
+        found[name] = Slot(
+            name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"]),
+            least=least, most=most,
+        )  # fmt: skip
     for name, entry in table["relation"].items():
         found[name] = Slot(
             name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
@@ -99,8 +105,9 @@ def figure_proposals(analysis: Analysis) -> Iterator[FigureProposal]:
     """Every figure whose kind some predicate accepts."""
     for segment in analysis.segments:
         for figure in segment.figures:
-            predicates = predicates_of(figure.kind)
-            if predicates and figure.size >= 0:
+            size = float(figure.size)
+            predicates = tuple(name for name in predicates_of(figure.kind) if slots()[name].least <= size <= slots()[name].most)
+            if predicates:
                 yield FigureProposal(segment, figure, predicates, figure_features(analysis, segment, figure))
 
 
