@@ -34,7 +34,7 @@ from loaders.offline.gold import Row, read_rows, same_label, same_object, same_v
 from loaders.offline.labelled import labelled_rows
 from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
 from loaders.offline.reviewed import reviewed_rows
-from loaders.offline.weights import WEIGHTS, Weights, trusts
+from loaders.offline.weights import WEIGHTS, Weights, read_weights, trusts
 from loaders.provenance import metadata
 from loaders.readers import read
 
@@ -249,17 +249,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out"
     )
+    parser.add_argument("--times", type=int, default=1, help="how often the documents of --beside count")
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never held out")
     options = parser.parse_args(arguments)
     extra = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]
-    extra += [case for folder, gold in options.beside for case in examples(folder, gold)]
+    extra += [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
     cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
     cases += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
     print(
         f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs",
         file=sys.stderr,
     )
-    fitted: dict[str, float] = {}
+    fitted = dict(read_weights().calibration) if WEIGHTS.exists() and not options.out else {}
     if options.out:
         ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
         jobs = []
