@@ -221,7 +221,15 @@ def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency
                     kind, unit, end = later
                     break
                 skipped = _INTERVENING.match(text, skipped.end())
-    if worded and not magnitude and (kind not in _WORDY_UNITS or (kind != "duration" and value == 1)):
+    if (
+        worded
+        and not magnitude
+        and (
+            kind not in _WORDY_UNITS
+            or (value == 1 and text[start:number_end].lower() in ("a", "an"))
+            or (kind != "duration" and value == 1)
+        )
+    ):
         return None
     if kind in ("power", "energy", "bandwidth", "emission", "duration"):
         value, unit = _scaled(kind, unit, value)

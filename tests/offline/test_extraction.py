@@ -1,0 +1,59 @@
+"""The offline extractor: spans never lie, the same answer every time, nothing where nothing is said."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.documents import document_from_bytes
+from kg.loading import LoadOptions
+from kg.statements import Statement, check_span
+from loaders.prose import loader
+
+ARTICLE = """# Northwind AI raises $40 million
+
+Berlin-based Northwind AI has raised $40 million in a Series A round led by Accel, the company said on 3 March 2025.
+Its model Northwind-7B has 7 billion parameters and was trained on 2 trillion tokens with 512 Nvidia H100 GPUs.
+It is released under the Apache 2.0 licence.
+"""
+
+
+def extracted(text: str) -> tuple[Statement, ...]:
+    """The statements of a text, every span checked."""
+    document = document_from_bytes("article.txt", text.encode())
+    statements = loader.load(document, LoadOptions()).statements
+    for statement in statements:
+        check_span(statement, document.raw)
+    return statements
+
+
+def test_an_article_states_its_plain_facts() -> None:
+    said = {(statement.predicate, statement.object or statement.value) for statement in extracted(ARTICLE)}
+    assert ("manufacturer", "NVIDIA") in said
+    assert ("license", "Apache License 2.0") in said
+    assert ("trainingTokens", 2e12) in said
+    assert ("totalParameters", 7e9) in said
+
+
+def test_every_statement_has_an_id_of_its_own() -> None:
+    ids = [statement.id for statement in extracted(ARTICLE)]
+    assert all(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_text_gives_the_same_statements() -> None:
+    assert extracted(ARTICLE) == extracted(ARTICLE)
+
+
+def test_a_text_without_facts_states_nothing() -> None:
+    assert extracted("The weather was fine. We walked along the river and had lunch.\n") == ()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=80))
+def test_any_text_gives_spans_that_hold(text: str) -> None:
+    extracted("A note on GPT-4. " + text)
+
+
+def test_hostile_shapes_keep_their_spans() -> None:
+    cells = "| a " * 300 + "\n" + "| 1 " * 300
+    for text in ("A" * 20_000, "1" * 20_000, "$" * 2_000 + "5M", "(" * 2_000, "GPT-4 " * 100, cells, "\u202e7B\u202c" * 50):
+        extracted(text)
