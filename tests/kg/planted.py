@@ -88,7 +88,9 @@ def model(number: int, chance: random.Random) -> dict[str, list[Statement]]:
 def _wrong(statement: Statement, kind: str, chance: random.Random) -> Statement:
     if kind == "date-order":
         return identified(replace(statement, object="2016-03"))
-    factor = 20 if kind == "active-at-most-total" else chance.choice((0.4, 0.6, 1.5, 2.5))
+    # Factors of a ratio are none that a wrong total would make right again.
+    factors = {"active-at-most-total": (20,), "ratio": (0.3, 0.5, 1.4, 3)}.get(kind, (0.4, 0.6, 1.5, 2.5))
+    factor = chance.choice(factors)
     assert statement.value is not None
     value = round(statement.value * factor, 1) if statement.value < 1000 else float(round(statement.value * factor))
     return identified(replace(statement, value=value, lexical=""))
