@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 
 from kg.client import AsyncClient, Client, Records
 from kg.errors import ServiceError, UnknownName
+from tests.pages.made import SAID
 
 
 @pytest.fixture(scope="session")
@@ -139,8 +140,8 @@ def test_component_sets_text_never_markup() -> None:
 def test_client_pages_through_lists_and_keeps_provenance(address: str) -> None:
     with Client(address) as labs:
         statements = labs.statements()
-        assert len(statements) == 11 and all(record["quote"] and record["source"]["documentId"] for record in statements)
-        assert len(list(labs.pages("/api/v1/statements", limit=2))) == 11
+        assert len(statements) == len(SAID) and all(record["quote"] and record["source"]["documentId"] for record in statements)
+        assert len(list(labs.pages("/api/v1/statements", limit=2))) == len(SAID)
         assert len(labs.statements(most=3)) == 3
         assert labs.fact(statements[0]["factId"])["said"]
         assert labs.paths("Cirrus Labs", "X100")[0]["steps"]
@@ -169,10 +170,10 @@ def test_records_are_a_table_for_notebooks_and_pandas(address: str) -> None:
     with Client(address) as labs:
         records = labs.statements()
     html = records._repr_html_()
-    assert html.count("<tr>") == 12 and "<th>quote</th>" in html and "<script>" not in html
+    assert html.count("<tr>") == len(SAID) + 1 and "<th>quote</th>" in html and "<script>" not in html
     frame = records.to_dataframe()
     assert isinstance(frame, pandas.DataFrame)
-    assert frame.shape[0] == 11 and {"value", "quote", "source.title", "qualifiers"} <= set(frame.columns)
+    assert frame.shape[0] == len(SAID) and {"value", "quote", "source.title", "qualifiers"} <= set(frame.columns)
 
 
 def test_client_says_what_the_service_said(address: str) -> None:
@@ -180,3 +181,18 @@ def test_client_says_what_the_service_said(address: str) -> None:
         labs.statements(fields="none")
     with pytest.raises(httpx.ConnectError), Client("http://127.0.0.1:9") as nowhere:
         nowhere.facts()
+
+
+def test_page_carries_claims_with_their_provenance_as_json_ld(client: TestClient, costs: list[dict[str, Any]]) -> None:
+    import rdflib
+
+    page = client.get(f"/fact/{costs[0]['factId']}", headers={"Accept": "text/html"}).text
+    found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    graph = rdflib.Graph().parse(data=found[1], format="json-ld")
+    claim, entity = rdflib.URIRef("https://schema.org/Claim"), rdflib.URIRef("http://www.w3.org/ns/prov#Entity")
+    for item in costs:
+        assert (rdflib.URIRef(item["iri"]), rdflib.RDF.type, claim) in graph
+        assert (rdflib.URIRef(item["iri"]), rdflib.RDF.type, entity) in graph
+        quoted = rdflib.URIRef("http://www.w3.org/ns/prov#wasQuotedFrom")
+        assert (rdflib.URIRef(item["iri"]), quoted, rdflib.URIRef(item["source"]["iri"])) in graph

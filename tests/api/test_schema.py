@@ -17,7 +17,8 @@ def test_no_request_makes_a_server_error(address: str) -> None:
         @given(case=st.one_of(operation.as_strategy(), wrong))
         def send(case: schemathesis.Case) -> None:
             response = case.call(base_url=address)
-            case.validate_response(response, checks=(not_a_server_error,))
+            if response.status_code != 501:  # what oEmbed wants for a format that is not given
+                case.validate_response(response, checks=(not_a_server_error,))
 
         send()
         tried.append(operation.label)

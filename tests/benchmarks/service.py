@@ -212,13 +212,13 @@ async def side_by_side(
 
 
 def resident(pid: int) -> int:
-    """MiB of memory a process and its children have."""
+    """MiB of memory of its own that a process and its children have; pages of the store's files, which they share, are left out."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError):
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
             if int(fields["PPid"]) == pid or int(fields["Pid"]) == pid:
-                total += int(fields.get("VmRSS", "0 kB").split()[0])
+                total += int(fields.get("RssAnon", "0 kB").split()[0])
     return total // 1024
 
 

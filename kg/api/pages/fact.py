@@ -32,6 +32,7 @@ from kg.api.pages.claims import (
 from kg.api.pages.site import Alternate, Crumb, Site, lowered, render
 from kg.api.pages.texts import Shown, is_repaired, shown_passage, texts_of
 from kg.catalogue import Catalogue, FactDetail, Filter, OriginRow, Row, ViolationRow
+from kg.claims import fact_claim
 from kg.drawing.spread import Dot, spread
 from kg.drawing.strip import axis
 from kg.passages import Passage
@@ -236,19 +237,8 @@ def citation(title: str, row: Row, address: str) -> str:
 
 
 def json_ld(title: str, detail: FactDetail, address: str) -> Markup:
-    """The fact as a schema.org Claim for search engines; `<` is escaped so that no text can end the script element."""
-    said = [
-        {
-            "@type": "Claim",
-            "@id": f"{address.rsplit('/fact/', 1)[0]}{links.statement(row.statement.id)}",
-            "text": readable.plain(readable.sentence(row.statement)),
-            "claimInterpreter": {"@type": "SoftwareApplication", "name": row.statement.extractor or "Lab Facts"},
-            "author": [{"@type": "Organization", "name": item.label} for item in claimants(row)],
-            "appearance": {"@type": "CreativeWork", "name": document_title(row), **({"url": row.address} if row.address else {})},
-        }
-        for row in detail.statements
-    ]
-    record = {"@context": "https://schema.org", "@type": "Claim", "@id": address, "text": title, "hasPart": said}
+    """The fact as schema.org Claims that are PROV entities; `<` is escaped so that no text can end the script element."""
+    record = {**fact_claim(detail, title), "url": address}
     return Markup(orjson.dumps(record).decode().replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
