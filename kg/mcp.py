@@ -175,7 +175,7 @@ def _disagreements(current: Current, entity: str | None, relation: str | None, l
 
 def create_server(current: Current, queries: Backend) -> MCPServer[Any]:
     """An MCP server over what a home holds now; `queries` runs the SPARQL under its limits."""
-    server: MCPServer[Any] = MCPServer("lab-facts", title="Lab Facts", version=__version__, instructions=INSTRUCTIONS)
+    server: MCPServer[Any] = MCPServer("lab-facts", title="Lab Facts", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
     limits = Annotated[int, Field(ge=1, le=50)]
 
     @server.tool(title="Find entities", annotations=READ_ONLY)

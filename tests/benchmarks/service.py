@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.service [--statements N] [--seconds S] [--mixed S] [--without-rdflib]
 
+Needs the extra `bench` (rdflib-endpoint) unless told to go without.
 Prints one line a figure. Every server is its own process; the load comes from this one, over keep-alive connections, the same for each.
 Nothing is asked twice, so that no server answers from a cache, except where the line says so.
 """
