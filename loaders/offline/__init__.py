@@ -1,5 +1,6 @@
 """The offline extractor: statements from blocks, by grammars and small learned weights, without a network."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from loaders.offline.analysis import Analysis
 from loaders.offline.assembly import statements_with
 from loaders.offline.tabulated import tabulated
 from loaders.offline.weights import Weights, packaged
+
+MONEY = {"USD", "CNY", "EUR", "GBP", "KRW", "JPY"}
 
 __all__ = ["extract", "found_in", "statements_with"]
 
@@ -37,7 +40,14 @@ def found_in(weights: Weights, document: Document, analysis: Analysis) -> tuple[
             )
         elif not _contradicted(statement, listed.values()):
             said.append(statement)
-    return tuple(identified(statement) for statement in (*said, *listed.values()))
+    every = [*said, *listed.values()]
+    measured = {(each.subject, each.value) for each in every if each.value is not None and each.unit[:3] not in MONEY}
+    return tuple(identified(each) for each in every if not (_bare_money(each) and (each.subject, each.value) in measured))
+
+
+def _bare_money(statement: Statement) -> bool:
+    """Whether money is read from a figure that shows no currency."""
+    return statement.unit[:3] in MONEY and not re.search(r"[$€£¥₩]|[A-Z]{3}|[元円원]", statement.lexical)
 
 
 def _contradicted(statement: Statement, listed: Iterable[Statement]) -> bool:

@@ -203,7 +203,7 @@ class Claims:
             return "denied"
         if table.status["denied"].search(left):
             return "denied"
-        if predicate in ("accessToChip", "distilledFrom", "trainedOnOutputsOf", "usesChip", "trainingHardware") and (
+        if predicate in ("accessToChip", "ownsChip", "distilledFrom", "trainedOnOutputsOf", "usesChip", "trainingHardware") and (
             table.status["alleged"].search(around) or any("official" in name.lower() for name in claimants)
         ):
             return "alleged"

@@ -439,6 +439,8 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
             key, kind = first.key, first.type if kind == "name" else kind
             if kind == first.type:
                 label = first.label if mention.source != "gazetteer" else label
+        elif kind == "name" and len(label) >= 4 and text[mention.end : mention.end + 1] == "\n" and (whole := _continued(label, models)):
+            key, label, kind = whole.key, whole.label, "model"
         elif kind == "name" and label in people:
             key, label, kind = people[label].key, people[label].label, "person"
         elif kind == "name" and label in organisations:
@@ -456,6 +458,12 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
                     label = f"{family} {mention.label}"
                     key = "model:" + squeezed(label)
         yield replace(mention, key=same.get(key, key), label=label, type=kind)
+
+
+def _continued(label: str, models: list[Mention]) -> Mention | None:
+    """The model a name cut off at the end of a line begins: the one named most often."""
+    begun = [model for model in models if model.label.startswith(label) and model.label != label]
+    return max(begun, key=lambda model: (sum(other.key == model.key for other in begun), -model.start), default=None)
 
 
 def _family_before(found: list[Mention], mention: Mention) -> str | None:
