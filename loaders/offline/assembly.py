@@ -16,7 +16,7 @@ from loaders.offline.weights import Weights, trusted
 EXTRACTOR = "offline@1"
 FIGURE_LEAST = 0.1  # raw probabilities below these are not looked at
 PAIR_LEAST = 0.2
-LEAST = 0.4  # statements that held-out documents give less trust are not made
+LEAST = 0.45  # statements that held-out documents give less trust are not made
 
 
 def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
