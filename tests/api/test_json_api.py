@@ -193,6 +193,8 @@ def test_what_was_once_known_is_gone_not_unknown(tmp_path: Path) -> None:
         response = client.get(f"/api/v1/statements/{statement['id']}")
         assert response.status_code == 410 and response.headers["content-type"] == "application/problem+json"
         assert response.json()["document"] == statement["documentId"]
+        page = client.get(f"/statement/{statement['id']}", headers={"Accept": "text/html"})
+        assert page.status_code == 410 and page.headers["content-type"].startswith("text/html")
         assert client.get("/api/v1/statements/ffffffffffffffffffffffff").status_code == 404
 
 
