@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -151,12 +152,20 @@ def _read_all(paths: Sequence[Path], options: LoadOptions, progress: Progress) -
 
 
 def held(home: Home, given: Holdings | None = None) -> Holdings:
-    """What the home's current release holds; in an empty home `given`, or nothing."""
+    """What the home's current release holds; in an empty home `given`, or nothing.
+
+    Raises: StoreError when the release is damaged.
+    """
     release = home.release_path()
     if release is None:
         return given or Holdings()
-    with gzip.open(release / HOLDINGS, "rt", encoding="utf-8", newline="\n") as lines:
-        return from_jsonl(lines, str(release / HOLDINGS))
+    try:
+        with gzip.open(release / HOLDINGS, "rt", encoding="utf-8", newline="\n") as lines:
+            return from_jsonl(lines, str(release / HOLDINGS))
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoreError(
+            f"{release / HOLDINGS}: what the home holds cannot be read ({error.__class__.__name__}); move {home.path} away and load again"
+        ) from None
 
 
 def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, known: Mapping[str, DocumentRecord]) -> DocumentRecord:

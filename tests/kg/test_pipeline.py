@@ -14,7 +14,7 @@ from kg.catalogue import Catalogue
 from kg.errors import StoreError, UsageError
 from kg.home import Home
 from kg.loading import LoadOptions
-from kg.pipeline import load
+from kg.pipeline import held, load
 from kg.statements import Statement, identified
 from kg.store import open_store
 
@@ -315,3 +315,19 @@ def test_statements_below_the_least_confidence_are_left_out(tmp_path: Path) -> N
     path = tmp_path / "records.jsonl"
     path.write_text(json.dumps(record(confidence=0.4)) + "\n" + json.dumps(record(confidence=0.9, start=1)) + "\n", "utf-8")
     assert load([path], tmp_path / "home", LoadOptions(min_confidence=0.5)).statements == 1
+
+
+def test_a_damaged_release_is_one_sentence(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("DeepSeek-V3 was trained on 14.8T tokens.", "utf-8")
+    home = tmp_path / "home"
+    load([note], home)
+    release = Home(home).release_path()
+    assert release is not None
+    kept = next(release.glob("holdings*"))
+    kept.write_bytes(kept.read_bytes()[:20])
+    with pytest.raises(StoreError, match="cannot be read"):
+        held(Home(home))
+    kept.unlink()
+    with pytest.raises(StoreError, match="cannot be read"):
+        held(Home(home))
