@@ -1,9 +1,11 @@
 """Learn the weights from a folder of labelled documents, and measure them on documents held out.
 
     python -m loaders.offline.learn DOCUMENTS GOLD.jsonl [MORE_DOCUMENTS MORE_GOLD.jsonl] [--folds 5] [--write] [--out held-out.jsonl]
-        [--corrections CORRECTIONS.jsonl FOLDER]
+        [--also LABELLED ...] [--beside FOLDER GOLD.jsonl [--times N]] [--corrections CORRECTIONS.jsonl FOLDER]
 
-Needs the `learn` extra. Deterministic: the same folder gives the same weights.
+Needs the `learn` extra. Deterministic: the same folder gives the same weights. The packaged weights come of two runs over the documents of
+`../shared/dev-documents`: one with `--also loaders/offline/examples --beside` the five documents `--out held-out.jsonl --write`, which
+measures and fits the trust; then one with `--times 6 --write` and without `--out`, which keeps that trust.
 """
 
 import argparse
@@ -191,11 +193,6 @@ def learned(cases: Sequence[Example]) -> Weights:
         },
         {},
     )
-
-
-def fold_of(name: str, folds: int) -> int:
-    """Which fold a document is held out in: by the hash of its name, so that adding documents moves none."""
-    return int(sha256(name.encode()).hexdigest(), 16) % folds
 
 
 _FOLDS: list[tuple[list[Example], list[Example]]] = []  # inherited by forked workers: examples are too large to send

@@ -17,6 +17,7 @@ DOT_GROUPING = {"de", "es", "pt", "fr", "ru"}
 _PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f' ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _POWER = r"(?:[eE][+\-]?\d{1,2}(?![\w])|\s?[x×*·⋅]\s?10\s?(?:\^|\*\*)?\s?\{?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?|\+\d\d(?!\d))?"
 _NUMBER = re.compile(rf"(?<![\w.,:/#^\u2e80-\u9fff])(?:{_PLAIN}){_POWER}|(?<=[\u2e80-\u9fff\uac00-\ud7a3_])(?:{_PLAIN}){_POWER}")
+_PLAIN_NUMBER = re.compile(_PLAIN)
 _WORDS = re.compile(r"half an?\b|[^\W\d_]+", re.I)
 _CJK_NUMBER = re.compile(r"(?<![\d.])[一二三四五六七八九十两兩半数數几]{1,3}(?=[百千万萬亿億兆个個张張块枚颗年天周])")
 _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
@@ -31,7 +32,24 @@ _INTERVENING = re.compile(
     r"[ \-]?(?:of|the|its|own|x|×|\*|AI|[A-Z][\w.\-]*\d[\w.\-]*|[A-Z][A-Za-z]+|型|英伟达|輝達|英偉達|엔비디아|的)[ \-]?"
 )
 _WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day"}
-_HOURS = {"second": "0.000277777777777777778", "minute": "0.0166666666666666667"}
+_FACTORS = {  # to the unit the ontology keeps
+    "kW": (Decimal("1e3"), "W"),
+    "GW": (Decimal("1e3"), "MW"),
+    "TW": (Decimal("1e6"), "MW"),
+    "kWh": (Decimal("1e-3"), "MWh"),
+    "GWh": (Decimal("1e3"), "MWh"),
+    "TWh": (Decimal("1e6"), "MWh"),
+    "TB/s": (Decimal("1e3"), "GB/s"),
+    "MB/s": (Decimal("1e-3"), "GB/s"),
+    "Gbit/s": (Decimal("0.125"), "GB/s"),
+    "Tbit/s": (Decimal("125"), "GB/s"),
+    "kg": (Decimal("1e-3"), "tCO2eq"),
+    "g": (Decimal("1e-6"), "tCO2eq"),
+    "kt": (Decimal("1e3"), "tCO2eq"),
+    "t": (Decimal("1"), "tCO2eq"),
+    "minute": (Decimal("0.0166666666666666667"), "hour"),
+    "second": (Decimal("0.000277777777777777778"), "hour"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +186,9 @@ def _unit_at(text: str, position: int) -> tuple[str, str, int] | None:
 
 def _scaled(kind: str, unit: str, value: Decimal) -> tuple[Decimal, str]:
     """Bring a physical quantity to the unit the ontology keeps: W or MW, MWh, GB/s, tCO2eq; seconds and minutes to hours."""
-    factors = {
-        "kW": ("1e3", "W"), "GW": ("1e3", "MW"), "TW": ("1e6", "MW"), "kWh": ("1e-3", "MWh"), "GWh": ("1e3", "MWh"), "TWh": ("1e6", "MWh"),
-        "TB/s": ("1e3", "GB/s"), "MB/s": ("1e-3", "GB/s"), "Gbit/s": ("0.125", "GB/s"), "Tbit/s": ("125", "GB/s"),
-        "kg": ("1e-3", "tCO2eq"), "g": ("1e-6", "tCO2eq"), "kt": ("1e3", "tCO2eq"), "t": ("1", "tCO2eq"),
-        "minute": (_HOURS["minute"], "hour"), "second": (_HOURS["second"], "hour"),
-    }  # fmt: skip
-    if unit in factors:
-        factor, base = factors[unit]
-        return value * Decimal(factor), base
+    if unit in _FACTORS:
+        factor, base = _FACTORS[unit]
+        return value * factor, base
     return value, unit
 
 
@@ -290,7 +302,7 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     currency = table.before.match(text, position)
     if currency:
         position = _skip_space(text, currency[1])
-    upper = _NUMBER.match(text, position) or re.compile(_PLAIN).match(text, position)
+    upper = _NUMBER.match(text, position) or _PLAIN_NUMBER.match(text, position)
     if not upper:
         return figure, figure.end
     value = number(upper.group(), language)
