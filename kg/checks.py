@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from hashlib import sha256
 from operator import add
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from kg import iris
+from kg.collection import uncollected
 from kg.facts import Fact, Survey, comparable_qualifiers, figure_text, object_key, subject_key, survey
 from kg.resources import resource
 from kg.scopes import stated_stage
@@ -40,6 +41,7 @@ MAX_FIGURES = 48
 """So many different figures of one fact are tested, the best supported first; how the others relate to these, the pairs say."""
 MAX_ALIKE = 3
 """So many statements of one figure of one fact are tested; the others would be tested with the same numbers again."""
+_NO_STEP = Decimal("1e-9")
 _STAGED = frozenset({"trainingCost", "gpuHours", "trainingDuration", "energyUse", "trainingCompute", "emissions"})
 _USED = _STAGED | {
     "trainingTokens", "chipCount", "rentalPricePerGpuHour", "trainingHardware", "capitalExpenditure", "clusterChipCount", "releaseDate",
@@ -102,7 +104,7 @@ class _Ground:
 
     Statements by id and by IRI; their facts; what represents each fact of a subject and predicate; statements by subject, predicate,
     value and unit; those with a stage by subject and document; who developed a model; documents that speak of
-    a subject, or of models some maker "made"; `elsewhere` remembers `_other_stage`.
+    a subject, or of models some maker "made"; `elsewhere` remembers `_other_stage`, `figures` what each statement's figure can stand for.
     """
 
     statements: Mapping[str, Statement]
@@ -114,11 +116,19 @@ class _Ground:
     spoken_of: Mapping[str, set[str]]
     by_iri: Mapping[str, Statement]
     elsewhere: dict[str, Statement | None]
+    figures: dict[str, Interval | None]
+
+    def figure(self, statement: Statement) -> Interval | None:
+        """The interval of a known statement."""
+        if statement.id not in self.figures:
+            self.figures[statement.id] = interval(statement)
+        return self.figures[statement.id]
 
 
 Candidates = Mapping[str, Sequence[Statement]]
 
 
+@uncollected()
 def checks(statements: Iterable[Statement], found: Survey | None = None) -> tuple[Check, ...]:
     """All checks over the statements, by kind and id. `found`: their survey, when it is at hand."""
     everything = [statement for statement in statements if statement.status != "denied"]
@@ -126,7 +136,7 @@ def checks(statements: Iterable[Statement], found: Survey | None = None) -> tupl
     found = found or survey(known)
     ground = _ground(everything, known, found)
     store = Store()
-    store.bulk_extend(view(known, found))
+    store.bulk_extend(_view(known, found, ground))
     made: dict[str, Check] = {}
     for kind in KINDS:
         for target, candidates in _joined(store, kind, ground):
@@ -159,12 +169,13 @@ def _ground(everything: Sequence[Statement], known: Sequence[Statement], found: 
             spoken_of[f"{maker} made"] |= spoken_of[model]
     fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids if identity in by_id}
     by_iri = {iris.statement(identity): statement for identity, statement in by_id.items()}
-    return _Ground(by_id, fact_of, represented, of_value, staged, developers, spoken_of, by_iri, {})
+    return _Ground(by_id, fact_of, represented, of_value, staged, developers, spoken_of, by_iri, {}, {})
 
 
 # ---- the join
 
 
+@lru_cache(maxsize=65536)
 def _entity(key: str) -> NamedNode:
     return NamedNode(iris.entity(key if "/" in key else f"concept/{key}"))
 
@@ -172,6 +183,16 @@ def _entity(key: str) -> NamedNode:
 @cache
 def _term(name: str) -> NamedNode:
     return NamedNode(iris.term(name))
+
+
+@cache
+def _stage(name: str) -> NamedNode:
+    return NamedNode(iris.concept("stage", name))
+
+
+@lru_cache(maxsize=65536)
+def _document(sha256: str) -> NamedNode:
+    return NamedNode(iris.document(sha256))
 
 
 @cache
@@ -183,78 +204,75 @@ def _topic(key: str, predicate: str) -> NamedNode:
     return NamedNode(f"{_entity(key).value}#{iris.segment(predicate)}")
 
 
-def view(statements: Iterable[Statement], found: Survey) -> Iterator[Quad]:
+def _view(statements: Iterable[Statement], found: Survey, ground: _Ground) -> Iterator[Quad]:
     """The triples the queries of queries/checks read: from what a figure is of, by its predicate, to the statement that gives it.
 
     A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price
-    on the chip's name. A document `kg:says` its statements and `kg:hears` those that state a result; so does `kg:anywhere`, which says
-    what represents a fact, and assumed prices. Left out are statements of something else than the thing itself (planned, a part of it,
+    on the chip's name. `kg:anywhere` `kg:says` what represents a fact, and assumed prices, and `kg:hears` what states a result; a document
+    says the rest of its statements, and then hears its own results: each pair of them meets once. Left out are statements of something else than the thing itself (planned, a part of it,
     hypothetical), of equal readings of one fact in one document all but the first, and what MAX_FIGURES and MAX_ALIKE leave out, which
     keeps the joins linear. Each query is joins only, which Oxigraph orders well.
     """
-    fact_of = {identity: fact for fact in found.facts for identity in fact.statement_ids}
-    kept = _tested(sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id)), found)
+    kept = _tested(sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id)), found, ground)
     ratios = _compared(kept)
     compared = {topic for topics in ratios.values() for topic in topics}
     says, hears, anywhere = _term("says"), _term("hears"), _term("anywhere")
     seen: set[tuple[object, ...]] = set()
     used: set[tuple[str, str]] = set()
-    runs: set[NamedNode] = set()
-    entities: dict[str, NamedNode] = {}
-
-    def entity(key: str) -> NamedNode:
-        if key not in entities:
-            entities[key] = _entity(key)
-        return entities[key]
-
+    runs: dict[tuple[str, str], NamedNode] = {}
+    speaking: set[str] = set()
+    results: list[tuple[str, NamedNode]] = []
     for statement in kept:
         key, predicate = subject_key(statement), statement.predicate
         qualifiers = comparable_qualifiers(statement)
         chip = statement.object if predicate == "trainingHardware" else statement.qualifiers.get("chip")
         if chip and (predicate in _ON_CHIPS) and (key, chip) not in used:
             used.add((key, chip))
-            yield Quad(entity(key), _term("usedChip"), entity(f"chip/{chip.casefold()}"))
+            yield Quad(_entity(key), _term("usedChip"), _entity(f"chip/{chip.casefold()}"))
         if predicate == "trainingHardware" or not qualifiers.keys() <= _HARMLESS:
             continue
         if predicate in _LINKS:
-            yield Quad(entity(key), _term(predicate), entity(object_key(statement)))
+            yield Quad(_entity(key), _term(predicate), _entity(object_key(statement)))
             continue
-        fact, quantity = fact_of.get(statement.id), interval(statement)
+        fact, quantity = ground.facts.get(statement.id), ground.figure(statement)
         if fact is None or quantity is None:
             continue
-        reading = (fact.id, statement.document_id, quantity, qualifiers.get("stage"), statement.attributed_to)
-        if reading in seen and fact.representative != statement.id:
-            continue
-        seen.add(reading)
+        if len(fact.statement_ids) > 1:
+            reading = (fact.id, statement.document_id, quantity, qualifiers.get("stage"), statement.attributed_to)
+            if reading in seen and fact.representative != statement.id:
+                continue
+            seen.add(reading)
         node = NamedNode(iris.statement(statement.id))
         rate = "per" in qualifiers
         if predicate in _STAGED:
             stage = qualifiers.get("stage") or stated_stage(statement) or WHOLE
-            run = NamedNode(iris.run(key, stage))
+            run = runs.get((key, stage))
+            if run is None:
+                run = runs[key, stage] = NamedNode(iris.run(key, stage))
+                yield Quad(run, _term("runOf"), _entity(key))
+                yield Quad(run, _term("stage"), _stage(stage))
             yield Quad(run, _rate_of(predicate) if rate else _term(predicate), node)
-            if run not in runs:
-                runs.add(run)
-                yield Quad(run, _term("runOf"), entity(key))
-                yield Quad(run, _term("stage"), NamedNode(iris.concept("stage", stage)))
         elif predicate == "rentalPricePerGpuHour":
-            yield Quad(entity(f"chip/{statement.subject.casefold()}"), _term(predicate), node)
+            yield Quad(_entity(f"chip/{statement.subject.casefold()}"), _term(predicate), node)
         elif predicate == "ratio":
             for side, topic in zip(("ratioOfOne", "ratioOfOther"), ratios.get(statement.id, ()), strict=False):
                 yield Quad(node, _term(side), _topic(*topic))
         else:
-            yield Quad(entity(key), _term(predicate), node)
+            yield Quad(_entity(key), _term(predicate), node)
         if (key, predicate) in compared and not rate:
             yield Quad(_topic(key, predicate), _term("figure"), node)
-        document = NamedNode(iris.document(statement.document_id))
-        yield Quad(document, says, node)
         if fact.representative == statement.id or (predicate == "rentalPricePerGpuHour" and _is_assumed(statement)):
             yield Quad(anywhere, says, node)
+        else:
+            speaking.add(statement.document_id)
+            yield Quad(_document(statement.document_id), says, node)
         if predicate in _STATING:
-            yield Quad(document, hears, node)
+            results.append((statement.document_id, node))
             yield Quad(anywhere, hears, node)
+    yield from (Quad(_document(sha256), hears, node) for sha256, node in results if sha256 in speaking)
 
 
-def _tested(statements: Sequence[Statement], found: Survey) -> list[Statement]:
+def _tested(statements: Sequence[Statement], found: Survey, ground: _Ground) -> list[Statement]:
     """The statements without those of large facts that MAX_FIGURES and MAX_ALIKE leave out; in the order given."""
     large = [fact for fact in found.facts if len(fact.statement_ids) > MAX_ALIKE]
     by_id = {statement.id: statement for statement in statements} if large else {}
@@ -262,7 +280,7 @@ def _tested(statements: Sequence[Statement], found: Survey) -> list[Statement]:
     for fact in large:
         alike: dict[tuple[object, ...], int] = defaultdict(int)
         for statement in (by_id[identity] for identity in fact.statement_ids if identity in by_id):
-            figure = (interval(statement), object_key(statement), stated_stage(statement))
+            figure = (ground.figure(statement), object_key(statement), stated_stage(statement))
             if alike[figure] >= MAX_ALIKE or (not alike[figure] and len(alike) > MAX_FIGURES):
                 left_out.add(statement.id)
             alike[figure] += 1
@@ -291,27 +309,24 @@ def _query(kind: str) -> str:
 
 
 def _joined(store: Store, kind: str, ground: _Ground) -> Iterator[tuple[Statement, Candidates]]:
-    """Each target with the candidates for each role, in the order of the query."""
-    solutions = store.query(_query(kind), use_default_graph_as_union=True)
+    """Each target with the candidates for each role, by their ids."""
+    solutions = store.query(_query(kind))
     assert isinstance(solutions, QuerySolutions)
     by_iri = ground.by_iri
-    target: Statement | None = None
-    roles: dict[str, list[Statement]] = defaultdict(list)
-    for solution in solutions:
-        identity, role, chosen = solution
-        here, given = by_iri[identity.value], by_iri[chosen.value]
-        if target is not None and here is not target:
-            yield target, roles
-            roles = defaultdict(list)
-        target = here
-        if given is not target and not _misplaced(given, ground):
-            roles[role.value.rsplit("/", 1)[-1]].append(given)
-    if target is not None:
-        yield target, roles
+    found: dict[str, dict[str, dict[str, Statement]]] = {}
+    for target, role, chosen in solutions:
+        roles = found.setdefault(target.value, {})
+        given = by_iri[chosen.value]
+        if target.value != chosen.value and not _misplaced(given, ground):
+            roles.setdefault(role.value.rsplit("/", 1)[-1], {})[given.id] = given
+    for iri in sorted(found):
+        yield by_iri[iri], {role: [given[id] for id in sorted(given)] for role, given in sorted(found[iri].items())}
 
 
 def _nearest(target: Statement, given: Sequence[Statement], prefer: Callable[[Statement], bool] = lambda _: True) -> Statement | None:
     """The input to take: said in the target's document, preferred, by the same claimant, with a stage, nearest; else the first given."""
+    if len(given) == 1:
+        return given[0]
     return min(
         given,
         key=lambda item: (
@@ -377,7 +392,7 @@ def _check(
 
 def _fits(computed: Interval, stated: Interval) -> bool:
     """Whether what was computed is what is stated: the intervals meet, or the stated figure rounds or cuts the computed one."""
-    fine = replace(computed, step=Decimal("1e-9"))
+    fine = Interval(computed.low, computed.high, computed.value, _NO_STEP, computed.unit, computed.approximate)
     how = compare(stated, fine)
     return how is not None and how != "contradicts"
 
@@ -410,12 +425,14 @@ def _other_stage(statement: Statement, ground: _Ground) -> Statement | None:
 
 
 def _found_elsewhere(statement: Statement, ground: _Ground) -> Statement | None:
-    own = interval(statement)
-    if statement.predicate not in _STAGED or stated_stage(statement) or own is None:
+    if statement.predicate not in _STAGED or stated_stage(statement):
+        return None
+    own = ground.figure(statement)
+    if own is None:
         return None
     found: Statement | None = None
     for other in ground.represented.get((subject_key(statement), statement.predicate), ()):
-        beside, stage = interval(other), stated_stage(other)
+        beside, stage = ground.figure(other), stated_stage(other)
         if stage and "per" not in other.qualifiers and beside and compare(own, beside) not in (None, "contradicts"):
             if stage == WHOLE:
                 return None
@@ -432,7 +449,7 @@ def _judged(
     kind: str, formula: str, sum_text: str, inputs: Sequence[Statement], target: Statement, computed: Interval, ground: _Ground
 ) -> Check:
     """The check of a stated quantity against a computed one, with the reason where one is to be seen."""
-    stated = interval(target)
+    stated = ground.figure(target)
     assert stated is not None
     pair = same_kind(computed, stated)
     if pair is None:
@@ -474,7 +491,7 @@ def _sibling_that_fits(inputs: Sequence[Statement], target: Statement, computed:
     if all(stated_stage(item) for item in inputs if item.predicate in _STAGED):
         return None
     for other in ground.represented.get((subject_key(target), target.predicate), ()):
-        stage, beside = stated_stage(other), interval(other)
+        stage, beside = stated_stage(other), ground.figure(other)
         if stage and stage != (stated_stage(target) or WHOLE) and "per" not in other.qualifiers and beside:
             pair = same_kind(computed, beside)
             if pair and _fits(*pair):
@@ -515,9 +532,9 @@ def _reason(inputs: Sequence[Statement], target: Statement, computed: Interval, 
 
 
 def _of_whole(target: Statement, ground: _Ground) -> Statement | None:
-    own = interval(target)
+    own = ground.figure(target)
     for other in ground.represented.get((subject_key(target), target.predicate), ()):
-        beside = interval(other)
+        beside = ground.figure(other)
         if stated_stage(other) in (None, WHOLE) and own and beside and compare(own, beside) not in (None, "contradicts"):
             return other
     return None
@@ -553,7 +570,7 @@ def _parts_sum(target: Statement, candidates: Candidates, ground: _Ground) -> It
         return
     order = [stage for stage in ("pre-training", "context-extension", "post-training") if stage in parts]
     inputs = [parts[stage] for stage in order]
-    found = [in_base_unit(one) for item in inputs if (one := interval(item))]
+    found = [in_base_unit(one) for item in inputs if (one := ground.figure(item))]
     if len(found) == len(inputs):
         text = " + ".join(figure_text(item) for item in inputs)
         yield _judged("parts-sum", f"{' + '.join(order)} = {WHOLE}", text, inputs, target, reduce(add, found), ground)
@@ -594,7 +611,7 @@ def _hours_times_price(target: Statement, candidates: Candidates, ground: _Groun
     hours, price = _nearest(target, candidates.get("hours", ())), _price(target, candidates.get("price", ()), ground)
     if hours is None or price is None or target.low is not None:
         return
-    time, rate = interval(hours), _exact_if_assumed(price)
+    time, rate = ground.figure(hours), _exact_if_assumed(price)
     if time and rate and _currency(price) == target.unit:
         computed = replace(time * rate, unit=target.unit)
         text = f"{figure_text(hours)} × {figure_text(price)}"
@@ -609,7 +626,7 @@ def _chips_time_price(target: Statement, candidates: Candidates, ground: _Ground
     price = _price(target, candidates.get("price", ()), ground)
     if chips is None or time is None or price is None or _currency(price) != target.unit:
         return
-    count, duration, rate = interval(chips), interval(time), _exact_if_assumed(price)
+    count, duration, rate = ground.figure(chips), ground.figure(time), _exact_if_assumed(price)
     if count and duration and rate:
         hours = in_base_unit(duration)
         computed = replace(count * hours * rate, unit=target.unit)
@@ -621,7 +638,7 @@ def _chips_time_price(target: Statement, candidates: Candidates, ground: _Ground
 
 def _chips_times_time(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
     chips = _nearest(target, candidates.get("chips", ()))
-    count = interval(chips) if chips else None
+    count = ground.figure(chips) if chips else None
     if chips is None or count is None or not count.low:
         return
     stage = stated_stage(target)
@@ -633,7 +650,7 @@ def _chips_times_time(target: Statement, candidates: Candidates, ground: _Ground
     )
     for covered in wanted:
         hours = _nearest(target, [item for item in candidates.get("hours", ()) if (stated_stage(item) or WHOLE) == covered])
-        amount = interval(hours) if hours else None
+        amount = ground.figure(hours) if hours else None
         if hours is None or amount is None:
             continue
         computed = replace(amount / count, unit="hour")
@@ -672,7 +689,7 @@ def _per_tokens(words: str) -> Decimal | None:
 
 def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
     tokens = _nearest(target, candidates.get("tokens", ()))
-    amount = interval(tokens) if tokens else None
+    amount = ground.figure(tokens) if tokens else None
     if tokens is None or amount is None:
         return
     for role in ("hours per tokens", "time per tokens"):
@@ -680,7 +697,7 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
         rates = [item for item in candidates.get(role, ()) if (stated_stage(item) or stage) == stage]
         rate = _nearest(target, rates, lambda item: stated_stage(item) is not None)
         per = _per_tokens(rate.qualifiers["per"].casefold()) if rate else None
-        each = interval(rate) if rate else None
+        each = ground.figure(rate) if rate else None
         if rate is None or per is None or each is None:
             continue
         scaled = amount / Interval(per, per, per)
@@ -691,7 +708,7 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
             # A rate that names no stage is held against the stage it fits, not against all of them.
             if stated_stage(rate) or check.verdict != "not-comparable":
                 yield check
-        elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := interval(chips)):
+        elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := ground.figure(chips)):
             computed = replace(in_base_unit(each) * scaled * count, unit=target.unit)
             text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)}"
             formula = "time per tokens × tokens × chips = GPU-hours"
@@ -713,7 +730,7 @@ def _ratio(target: Statement, candidates: Candidates, ground: _Ground) -> Iterat
     one, other = (_sharpest(target, candidates.get(role, ())) for role in ("one", "other"))
     if one is None or other is None:
         return
-    left, right = interval(one), interval(other)
+    left, right = ground.figure(one), ground.figure(other)
     pair = same_kind(left, right) if left and right else None
     if pair is None or not pair[0].low or not pair[1].low:
         return
@@ -725,7 +742,7 @@ def _ratio(target: Statement, candidates: Candidates, ground: _Ground) -> Iterat
 
 def _cost_per_chip(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
     chips = _nearest(target, candidates.get("chips", ()))
-    cost, count = interval(target), interval(chips) if chips else None
+    cost, count = ground.figure(target), ground.figure(chips) if chips else None
     if chips is None or cost is None or count is None or not count.low:
         return
     computed = replace(cost / count, unit=target.unit)
@@ -752,7 +769,7 @@ def _date_order(target: Statement, candidates: Candidates, ground: _Ground) -> I
 
 def _active_at_most_total(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
     total = _nearest(target, candidates.get("total", ()))
-    most, active = interval(total) if total else None, interval(target)
+    most, active = ground.figure(total) if total else None, ground.figure(target)
     if total is None or most is None or active is None:
         return
     holds = active.low is None or most.high is None or active.low <= most.high

@@ -17,6 +17,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from kg.collection import uncollected
 from kg.scopes import is_whole, stage_named, stage_of, stated_stage
 from kg.statements import Statement
 from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, truncates, unit_words
@@ -357,6 +358,7 @@ def pairs(statements: Iterable[Statement], dates: Mapping[str, str] | None = Non
     return survey(statements, dates).pairs
 
 
+@uncollected()
 def survey(statements: Iterable[Statement], dates: Mapping[str, str] | None = None) -> Survey:
     """Group statements into facts and relate them; `claim` statements are of no fact. `dates`: publication date by document id."""
     known = [statement for statement in statements if statement.predicate != "claim"]

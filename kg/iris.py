@@ -27,6 +27,8 @@ def segment(text: str) -> str:
     >>> segment("USD/GPU hour")
     'USD%2FGPU%20hour'
     """
+    if text.isascii() and text.isalnum():  # ids, of which there are many
+        return text
     return _FORBIDDEN.sub(lambda match: quote(match.group(), safe="", errors="replace"), text)
 
 

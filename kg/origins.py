@@ -17,6 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from kg.collection import uncollected
 from kg.documents import Metadata, Reference, is_table
 from kg.facts import Survey, object_key, subject_key
 from kg.scopes import stated_stage
@@ -117,6 +118,7 @@ def identifiers(text: str) -> frozenset[str]:
     )
 
 
+@uncollected()
 def origins(
     statements: Iterable[Statement], found: Survey, documents: Mapping[str, Metadata] | None = None, copies: Mapping[str, str] | None = None
 ) -> Origins:

@@ -65,7 +65,7 @@ def test_any_statements_are_grouped_related_tested_and_traced(statements: list[S
 @settings(max_examples=300, deadline=None)
 @given(statement(), statement())
 def test_relations_are_symmetric(left: Statement, right: Statement) -> None:
-    right = replace(right, predicate=left.predicate)
+    right = replace(right, predicate=left.predicate, subject=left.subject, subject_id=left.subject_id)
     one, other = interval(left), interval(right)
     if one and other:
         assert compare(one, other) == compare(other, one)
