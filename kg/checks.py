@@ -209,9 +209,9 @@ def _view(statements: Iterable[Statement], found: Survey, ground: _Ground) -> It
 
     A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price
     on the chip's name. `kg:anywhere` `kg:says` what represents a fact, and assumed prices, and `kg:hears` what states a result; a document
-    says the rest of its statements, and then hears its own results: each pair of them meets once. Left out are statements of something else than the thing itself (planned, a part of it,
-    hypothetical), of equal readings of one fact in one document all but the first, and what MAX_FIGURES and MAX_ALIKE leave out, which
-    keeps the joins linear. Each query is joins only, which Oxigraph orders well.
+    says the rest of its statements, and then hears its own results: each pair of them meets once. Left out are statements of something
+    else than the thing itself (planned, a part of it, hypothetical), of equal readings of one fact in one document all but the first,
+    and what MAX_FIGURES and MAX_ALIKE leave out, which keeps the joins linear. Each query is joins only, which Oxigraph orders well.
     """
     kept = _tested(sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id)), found, ground)
     ratios = _compared(kept)
@@ -708,7 +708,11 @@ def _rate_times_tokens(target: Statement, candidates: Candidates, ground: _Groun
             # A rate that names no stage is held against the stage it fits, not against all of them.
             if stated_stage(rate) or check.verdict != "not-comparable":
                 yield check
-        elif target.predicate == "gpuHours" and (chips := _nearest(target, candidates.get("chips", ()))) and (count := ground.figure(chips)):
+        elif target.predicate == "gpuHours":
+            chips = _nearest(target, candidates.get("chips", ()))
+            count = ground.figure(chips) if chips else None
+            if chips is None or count is None:
+                continue
             computed = replace(in_base_unit(each) * scaled * count, unit=target.unit)
             text = f"{figure_text(rate)} per {rate.qualifiers['per']} × {figure_text(tokens)} × {figure_text(chips)}"
             formula = "time per tokens × tokens × chips = GPU-hours"
