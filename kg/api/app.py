@@ -13,35 +13,32 @@ from kg.api.current import Current
 from kg.api.edge import Edge
 from kg.api.model_context import ModelContext
 from kg.api.models import Problem
-from kg.api.sparql import Asgi, Receive, Scope, Send, SparqlEndpoint
+from kg.api.sparql import Receive, Scope, Send, SparqlEndpoint
 from kg.api.suffixes import Suffixes
 from kg.sparql.jobs import Backend, Limits
+from kg.sparql.kept import KeptAnswers
 from kg.sparql.pool import WorkerPool
 
 PROBLEMS = {status: {"model": Problem, "description": text} for status, text in ((400, "Wrong request"), (404, "Not found"), (410, "Gone"))}
 
 
-class SparqlFirst:
-    """Hands the SPARQL endpoint its requests before the framework sees them."""
+class Service(FastAPI):
+    """The framework's application, behind a SPARQL endpoint: a cheap query costs less than the framework's own work on a request."""
 
-    def __init__(self, app: Asgi, endpoint: SparqlEndpoint) -> None:
-        self.app = app
-        self.endpoint = endpoint
-        endpoint.editor = app  # a browser at /sparql gets the page of that address
+    endpoint: SparqlEndpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or pass on."""
+        """Answer a query, or pass the request on; a browser at /sparql gets the page of that address."""
         if scope["type"] == "http" and scope["path"] in ("/sparql", "/sparql/"):
             await self.endpoint(scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await super().__call__(scope, receive, send)
 
 
-def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None) -> FastAPI:
+def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None) -> Service:
     """The service over a home folder; `backend` answers the queries in place of the home's own store."""
     current = Current(home)
-    queries: Backend = backend or WorkerPool(current.store, limits, ontology.prefixes())
-
+    queries = KeptAnswers(backend or WorkerPool(current.store, limits, ontology.prefixes()))
     models = ModelContext(current, queries)
 
     @contextlib.asynccontextmanager
@@ -54,7 +51,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
             await queries.close()
             current.close()
 
-    app = FastAPI(
+    app = Service(
         title="Lab Facts",
         version=__version__,
         description="What is said about AI labs, by whom, and where.",
@@ -76,8 +73,7 @@ def create_app(home: Path, limits: Limits | None = None, backend: Backend | None
     app.include_router(reference.router(app))
     app.router.routes.append(Route("/mcp", endpoint=models))
     pages.register(app, pages.Site(current.catalogue))
-    endpoint = SparqlEndpoint(queries, iris.BASE)
     app.add_middleware(Suffixes)
     app.add_middleware(Edge)
-    app.add_middleware(SparqlFirst, endpoint=endpoint)
+    app.endpoint = SparqlEndpoint(queries, iris.BASE, super(Service, app).__call__)
     return app

@@ -6,9 +6,9 @@ https://www.w3.org/TR/sparql11-protocol/
 """
 
 import asyncio
-from collections import OrderedDict
+import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
 
 from kg.api.problems import MEDIA_TYPE, of_error, problem
@@ -16,20 +16,17 @@ from kg.api.protocol import asked, job
 from kg.errors import KgError, QueryTooLarge
 from kg.sparql.description import describe
 from kg.sparql.formats import BY_NAME, negotiate, quality
-from kg.sparql.jobs import Backend, Job, Outcome
+from kg.sparql.jobs import Job, Outcome
+from kg.sparql.kept import KeptAnswers, entity_tag, lasting
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_LOG = logging.getLogger(__name__)
+
 METHODS = "GET, HEAD, POST, OPTIONS"
-KEPT = 64 << 20
-"""Bytes of answers kept until the release changes."""
-
-KEPT_EACH = 256 << 10
-"""The largest answer that is kept."""
-
 WATCH_AFTER = 0.05
 """Seconds after which the endpoint begins to listen for the client's going away."""
 
@@ -37,6 +34,7 @@ _CORS = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Kg-Truncated, Kg-Milliseconds, Retry-After, Link"),
 )
+_UNKEPT = ((b"cache-control", b"no-store"), (b"vary", b"Accept"))
 _PREFLIGHT = (
     (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Authorization"),
@@ -45,17 +43,11 @@ _PREFLIGHT = (
 )
 
 
-async def _reply(
-    send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"", head: bool = False, size: int | None = None
-) -> None:
-    length = len(body) if size is None else size
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*headers, *_CORS, (b"content-length", str(length).encode())] if status != 304 else [*headers, *_CORS],
-        }
-    )
+async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"", head: bool = False) -> None:
+    headers += _CORS
+    if status != 304:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else body})
 
 
@@ -83,97 +75,73 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
             return b"".join(parts)
 
 
-class Answers:
-    """Answers by their entity tag, the one longest not asked for dropped first."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[str, Outcome] = OrderedDict()
-        self.size = 0
-
-    def find(self, tag: str) -> Outcome | None:
-        """The answer with this tag."""
-        found = self.kept.get(tag)
-        if found is not None:
-            self.kept.move_to_end(tag)
-        return found
-
-    def keep(self, tag: str, outcome: Outcome) -> None:
-        """Keep a small answer that cannot change."""
-        if outcome.volatile or outcome.path is not None or outcome.size > KEPT_EACH or tag in self.kept:
-            return
-        self.kept[tag] = outcome
-        self.size += outcome.size + 1024
-        while self.size > KEPT:
-            self.size -= self.kept.popitem(last=False)[1].size + 1024
-
-
 class SparqlEndpoint:
     """The endpoint over a backend. `editor`: the application that answers browsers, or None."""
 
     def __init__(
         self,
-        backend: Backend,
+        backend: KeptAnswers,
         base: str = "https://w3id.org/lab-facts/",
         editor: Asgi | None = None,
     ) -> None:
         self.backend = backend
         self.base = base
-        self.answers = Answers()
+        self.notice = f"{base}truncated"
         self.editor = editor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        method: str = scope["method"]
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        accept = headers.get("accept", "")
-        head = method == "HEAD"
+        head = scope["method"] == "HEAD"
         try:
-            if method == "OPTIONS":
-                await _reply(send, 204, list(_PREFLIGHT))
-                return
-            if method not in ("GET", "HEAD", "POST"):
-                body = problem(405, f"{method} is not for queries; use GET or POST")
-                await _reply(send, 405, [(b"content-type", MEDIA_TYPE.encode()), (b"allow", METHODS.encode())], body)
-                return
-            content = b""
-            if method == "POST":
-                limit = self.backend.limits.length * 3 + 4096  # percent-encoding makes three bytes of one
-                if int(headers.get("content-length") or 0) > limit:
-                    raise QueryTooLarge(f"the request is larger than {limit} bytes; put long lists of values into several queries")
-                read = await _body(receive, limit)
-                if read is None:
-                    return
-                content = read
-            elif self.editor is not None and _browser(accept):
-                await self.editor(scope, receive, send)
-                return
-            request = asked(method, scope["query_string"], headers.get("content-type", ""), content)
-            if request.query is None:
-                await self._describe(scope, headers, accept, send, head)
-                return
-            work = job(request, accept, self.base, f"{self.base}truncated")
-            tag = self._tag(work)
-            if tag and method != "POST" and _matches(headers.get("if-none-match", ""), tag):
-                await _reply(send, 304, [(b"etag", tag.encode()), (b"vary", b"Accept")])
-                return
-            outcome = self.answers.find(tag)
-            if outcome is None:
-                outcome = await self._watched(work, receive)
-                if outcome is not None and tag:
-                    self.answers.keep(tag, outcome)
-            if outcome is not None:
-                await self._send(send, outcome, tag if method != "POST" else "", head)
+            await self._answer(scope, receive, send, head)
         except KgError as error:
             status, body, further = of_error(error)
             await _reply(send, status, [(b"content-type", MEDIA_TYPE.encode()), (b"vary", b"Accept"), *_encoded(further)], body, head)
+        except Exception:
+            _LOG.exception("a mistake in the program at %s", scope["path"])
+            body = problem(500, "the program made a mistake; the log of the server has it")
+            await _reply(send, 500, [(b"content-type", MEDIA_TYPE.encode())], body, head)
 
-    def _tag(self, work: Job) -> str:
-        """The entity tag of the answer; "" where the store may change without a new release."""
-        version = self.backend.version()
-        if not version:
-            return ""
-        parts = (version, work.text, work.table, work.boolean, work.graph, work.default_graphs, work.named_graphs)
-        return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, head: bool) -> None:
+        method: str = scope["method"]
+        headers = _headers(scope["headers"])
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        if method == "OPTIONS":
+            await _reply(send, 204, list(_PREFLIGHT))
+            return
+        if method not in ("GET", "HEAD", "POST"):
+            body = problem(405, f"{method} is not for queries; use GET or POST")
+            await _reply(send, 405, [(b"content-type", MEDIA_TYPE.encode()), (b"allow", METHODS.encode())], body)
+            return
+        content = b""
+        if method == "POST":
+            limit = self.backend.limits.length * 3 + 4096  # percent-encoding makes three bytes of one
+            if int(headers.get(b"content-length") or 0) > limit:
+                raise QueryTooLarge(f"the request is larger than {limit} bytes; put long lists of values into several queries")
+            read = await _body(receive, limit)
+            if read is None:
+                return
+            content = read
+        elif self.editor is not None and b"text/html" in headers.get(b"accept", b"") and _browser(accept):
+            await self.editor(scope, receive, send)
+            return
+        request = asked(method, scope["query_string"], headers.get(b"content-type", b"").decode("latin-1"), content)
+        if request.query is None:
+            await self._describe(scope, headers, accept, send, head)
+            return
+        work = job(request, accept, self.base, self.notice)
+        known = headers.get(b"if-none-match", b"").decode("latin-1") if method != "POST" else ""
+        if known:
+            version = self.backend.version()
+            tag = entity_tag(work, version)
+            if version and _matches(known, tag):
+                # Who has the tag of this answer has had it from this store: it need not be found again to know that it is the same.
+                await _reply(send, 304, _validators(tag))
+                return
+        outcome = self.backend.at_once(work) or await self._watched(work, receive)
+        if outcome is not None:
+            tag = entity_tag(work, outcome.version) if method != "POST" and lasting(outcome) else ""
+            await self._send(send, outcome, tag, head)
 
     async def _watched(self, work: Job, receive: Receive) -> Outcome | None:
         """The outcome; None when the client went away meanwhile, and its query with it."""
@@ -210,13 +178,9 @@ class SparqlEndpoint:
     async def _send(self, send: Send, outcome: Outcome, tag: str, head: bool) -> None:
         headers = [
             (b"content-type", BY_NAME[outcome.format].content_type.encode()),
-            (b"vary", b"Accept"),
             (b"kg-milliseconds", str(outcome.milliseconds).encode()),
+            *(_validators(tag) if tag else _UNKEPT),
         ]
-        if outcome.volatile or not tag:
-            headers.append((b"cache-control", b"no-store"))
-        else:
-            headers += [(b"etag", tag.encode()), (b"cache-control", b"public, no-cache")]
         if outcome.truncated:
             headers.append((b"kg-truncated", f"rows={self.backend.limits.rows}".encode()))
         if outcome.path is None:
@@ -233,13 +197,29 @@ class SparqlEndpoint:
         finally:
             chunks.close()
 
-    async def _describe(self, scope: Scope, headers: Mapping[str, str], accept: str, send: Send, head: bool) -> None:
+    async def _describe(self, scope: Scope, headers: Mapping[bytes, bytes], accept: str, send: Send, head: bool) -> None:
         form = negotiate(accept, "graph") or BY_NAME["turtle"]
-        address = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{scope['path']}"
+        host = headers.get(b"host", b"localhost").decode("latin-1")
+        address = f"{scope.get('scheme', 'http')}://{host}{scope['path']}"
         body = await describe(self.backend, address, self.base, form.name)
         await _reply(send, 200, [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")], body, head)
 
 
+def _headers(given: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers by name; what is given several times is one list: https://www.rfc-editor.org/rfc/rfc9110#section-5.3"""
+    headers = dict(given)
+    if len(headers) < len(given):
+        headers = {}
+        for name, value in given:
+            headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def _validators(tag: str) -> list[tuple[bytes, bytes]]:
+    return [(b"etag", f'"{tag}"'.encode()), (b"cache-control", b"public, no-cache"), (b"vary", b"Accept")]
+
+
+@lru_cache(maxsize=512)
 def _browser(accept: str) -> bool:
     """Whether the client wants a page more than any result format."""
     wanted = quality(accept, ("text/html",)) if "text/html" in accept else 0.0
@@ -249,4 +229,4 @@ def _browser(accept: str) -> bool:
 
 
 def _matches(header: str, tag: str) -> bool:
-    return bool(header) and (header.strip() == "*" or tag in {part.strip().removeprefix("W/") for part in header.split(",")})
+    return f'"{tag}"' in {part.strip().removeprefix("W/") for part in header.split(",")}

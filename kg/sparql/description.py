@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from kg.sparql.formats import FORMATS
 from kg.sparql.jobs import Backend, Job
-from kg.sparql.worker import GRAPHS
+from kg.sparql.serialisation import GRAPHS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

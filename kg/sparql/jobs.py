@@ -55,7 +55,7 @@ class Outcome:
     """A finished result. Its bytes are in `body` or, when large, in the file `path`, which whoever reads it removes.
 
     `form`: SELECT, ASK, CONSTRUCT or DESCRIBE. `truncated`: there were more rows or triples than allowed. `volatile`: asked again, the
-    answer may differ. `milliseconds`: time in the reader.
+    answer may differ. `milliseconds`: time in the engine. `version`: of the store it is from, "" where that is not known.
     """
 
     form: str
@@ -66,6 +66,7 @@ class Outcome:
     truncated: bool = False
     volatile: bool = False
     milliseconds: float = 0.0
+    version: str = ""
 
     def chunks(self) -> "Chunks":
         """The bytes, piece by piece; the file is removed at once and its space freed at the end."""
@@ -122,6 +123,10 @@ class Backend(Protocol):
 
     async def close(self) -> None:
         """Stop everything that was started."""
+        ...
+
+    def at_once(self, job: Job) -> Outcome | None:
+        """The outcome of a query that needs no waiting; None for one that does, or whose answer is an error."""
         ...
 
     async def run(self, job: Job) -> Outcome:

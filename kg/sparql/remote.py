@@ -19,9 +19,9 @@ import pyoxigraph as ox
 from kg.errors import NotAcceptable, QueryError, QueryRefused, QueryTimeout, QueryTooLarge, ServiceError, UsageError
 from kg.sparql import syntax
 from kg.sparql.jobs import Job, Limits, Outcome
+from kg.sparql.serialisation import GRAPHS, TABLES
 from kg.sparql.syntax import Query
 from kg.sparql.truncation import truncated
-from kg.sparql.worker import GRAPHS, TABLES
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -80,6 +80,10 @@ class RemoteStore:
     def version(self) -> str:
         """Nothing: who else writes to the other server is not known here."""
         return ""
+
+    def at_once(self, job: Job) -> Outcome | None:
+        """Nothing: every query goes to the other server."""
+        return None
 
     def _auth(self) -> httpx.Auth | None:
         match self.server.auth:

@@ -10,6 +10,8 @@ _CSV_FIELD = re.compile(rb'"[^"]*+"|(\r\n)')
 
 
 def _json(body: bytes, rows: int) -> tuple[bytes, bool]:
+    if body.count(b"},{") < rows:  # between two rows there is always this; in a literal it may be too
+        return body, False
     if b"[{}" in body or b",{}" in body:  # perhaps rows that bind nothing, perhaps the text of a literal: parse to know
         parsed = json.loads(body)
         bindings = parsed["results"]["bindings"]

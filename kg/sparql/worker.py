@@ -24,9 +24,10 @@ from typing import IO, Any, cast
 import orjson
 import pyoxigraph as ox
 
-from kg.errors import NotAcceptable, QueryError, QueryRefused, QueryTooLarge
+from kg.errors import NotAcceptable, QueryError, QueryRefused
 from kg.sparql import syntax
 from kg.sparql.sandbox import forbid_sockets
+from kg.sparql.serialisation import GRAPHS, TABLES, Spool
 from kg.sparql.truncation import truncated
 
 HEADER = struct.Struct(">II")
@@ -36,50 +37,7 @@ INLINE = 1 << 20
 STACK = 256 << 20
 """Bytes of stack: Oxigraph's parser and evaluator recurse; a query that overflows even this costs one worker."""
 
-TABLES = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "nq": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
-
-
-class Spool:
-    """Bytes as the engine writes them; refuses to grow past `limit`."""
-
-    def __init__(self, limit: int) -> None:
-        self.parts: list[bytes] = []
-        self.size = 0
-        self.limit = limit
-
-    def write(self, data: bytes) -> int:
-        """Keep a chunk.
-
-        Raises: QueryTooLarge past the limit.
-        """
-        self.size += len(data)
-        if self.size > self.limit:
-            raise QueryTooLarge(
-                f"the result is larger than {self.limit >> 20} MiB; ask for fewer rows or columns, or page with LIMIT and OFFSET"
-            )
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do: the bytes are kept."""
-
-    def body(self) -> bytes:
-        """All bytes."""
-        return b"".join(self.parts)
 
 
 def _term(encoded: str | list[str]) -> ox.NamedNode | ox.Literal:
@@ -182,22 +140,39 @@ def _frame(outcome: Mapping[str, Any], body: bytes = b"") -> bytes:
     return HEADER.pack(len(head), len(body)) + head + body
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    parts = []
-    while size:
-        part = connection.recv(min(size, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+class _Frames:
+    """Frames that arrive on a socket, each usually in one read."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.buffer = bytearray()
+
+    def _fill(self, size: int) -> None:
+        while len(self.buffer) < size:
+            part = self.connection.recv(1 << 18)
+            if not part:
+                raise EOFError
+            self.buffer += part
+
+    def take(self) -> tuple[bytes, bytes]:
+        """The head and the body of the next one.
+
+        Raises: EOFError when the other end is closed.
+        """
+        self._fill(HEADER.size)
+        head_size, body_size = HEADER.unpack_from(self.buffer)
+        middle, end = HEADER.size + head_size, HEADER.size + head_size + body_size
+        self._fill(end)
+        head, body = bytes(self.buffer[HEADER.size : middle]), bytes(self.buffer[middle:end])
+        del self.buffer[:end]
+        return head, body
 
 
 def _serve(connection: socket.socket, reader: Reader) -> None:
+    frames = _Frames(connection)
     for number in itertools.count():
-        head_size, body_size = HEADER.unpack(_exactly(connection, HEADER.size))
-        job = orjson.loads(_exactly(connection, head_size))
-        text = _exactly(connection, body_size).decode()
+        head, encoded = frames.take()
+        job, text = orjson.loads(head), encoded.decode()
         # The parent kills at the limit; this alarm ends a worker whose parent is gone.
         signal.setitimer(signal.ITIMER_REAL, job["seconds"] * 4 + 60)
         started = perf_counter()
