@@ -367,7 +367,7 @@ class Catalogue:
 
     def search(self, q: str, limit: int = LIMIT) -> tuple[Hit, ...]:
         """Entities, then documents, then statements that hold every word of `q`, in any script; parts of words count."""
-        words = q.split()
+        words = q.replace("\0", " ").split()  # to FTS5 a query ends at a NUL
         if not words:
             return ()
         long = [word for word in words if len(word) >= 3]

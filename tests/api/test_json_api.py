@@ -48,6 +48,13 @@ def test_every_list_is_as_its_description_says(client: TestClient, path: str) ->
     LISTS[path].model_validate_json(response.content)
 
 
+@pytest.mark.parametrize("words", ["cirrus\0", "\0cirrus", 'cirrus "', "cirrus*", "NOT cirrus", "(cirrus", "\U000f30f2cirrus", "'; --"])
+def test_search_takes_any_characters(client: TestClient, words: str) -> None:
+    assert isinstance(get(client, "/api/v1/search", q=words).json()["items"], list)
+    with_nul = get(client, "/api/v1/search", q="cirrus\0labs").json()
+    assert with_nul["items"] == get(client, "/api/v1/search", q="cirrus labs").json()["items"] != []
+
+
 def test_single_records_are_as_their_descriptions_say(client: TestClient) -> None:
     statement = get(client, "/api/v1/statements").json()["items"][0]
     models.StatementDetails.model_validate_json(get(client, f"/api/v1/statements/{statement['id']}").content)
