@@ -14,6 +14,7 @@ from pathlib import Path
 from kg import __version__
 from kg.catalogue.read import Catalogue
 from kg.catalogue.write import MARK, schema_mark, write_catalogue
+from kg.collection import uncollected
 from kg.copies import fingerprint
 from kg.corrections import corrected, keep_in, kept_in, merged
 from kg.derive import derive
@@ -177,6 +178,7 @@ def _joined(record: DocumentRecord, said: tuple[Statement, ...], home: Home, kno
     return known.get(record.id, record)
 
 
+@uncollected()
 def load(
     paths: Sequence[Path],
     home: Path,
@@ -237,6 +239,7 @@ def derive_again(home: Path) -> tuple[str, bool]:
     return name, changed
 
 
+@uncollected()
 def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
     """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new."""
     judgements = all_judgements(home.path)
