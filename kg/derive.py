@@ -25,6 +25,7 @@ from kg.graph import (
     identity_quads,
     ontology_quads,
     origin_quads,
+    primary_source_quads,
     relation_quads,
 )
 from kg.holdings import DocumentRecord, Holdings
@@ -43,7 +44,7 @@ WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "roundi
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The rows of the catalogue and the quads of the store."""
+    """The rows of the catalogue, and the quads of the store that come from comparing."""
 
     contents: Contents
     quads: Iterable[Quad]
@@ -138,42 +139,6 @@ def _quarantine_quads(parted: Partition) -> Iterator[Quad]:
     return report_quads(dict.fromkeys(found), lambda iri: said.get(iri, iri))
 
 
-def _quads(
-    holdings: Holdings,
-    resolution: Resolution,
-    parted: Partition,
-    entities: Sequence[EntityRow],
-    sources: Origins,
-    same: Mapping[str, str],
-    found: Survey,
-    tested: Sequence[Check],
-) -> Iterator[Quad]:
-    statements = parted.accepted
-    labels = {entity.id: entity.label for entity in entities}
-    tables = {id for id, record in holdings.documents.items() if is_table(record.metadata)}
-    by_document: dict[str, list[Statement]] = defaultdict(list)
-    for item in statements:
-        by_document[item.document_id].append(item)
-
-    primary = {id: iris.origin(origin) for id, origin in sources.of_statement.items()}
-    yield from ontology_quads()
-    yield from entity_quads(entities)
-    yield from identity_quads(resolution.redirects, resolution.form_of)
-    yield from identity_quads(
-        {f"document/{id}": f"document/{record.superseded_by}" for id, record in holdings.documents.items() if record.superseded_by}, {}
-    )
-    for record in holdings.documents.values():
-        yield from document_quads(record, by_document[record.id], resolution.identify, label=labels.get, origins=primary)
-    of_table = {item.id: item.document_id in tables for item in statements}
-    told = {id: way for id, way in sources.derivations.items() if not of_table.get(id)}  # a table's cells have the way of the table
-    yield from origin_quads(replace(sources, derivations=told), same)
-    yield from cost_quads(cost_scopes(statements, sources.of_statement))
-    yield from relation_quads(statements, resolution.identify, labels)
-    yield from fact_quads(*_worth_telling(found, of_table))
-    yield from check_quads(tested)
-    yield from _quarantine_quads(parted)
-
-
 def _worth_telling(found: Survey, of_table: Mapping[str, bool]) -> tuple[Iterator[Fact], Iterator[Pair]]:
     """Facts and pairs for the store: a fact of one cell is that cell, and two equal cells say nothing of each other."""
     facts = (fact for fact in found.facts if len(fact.statement_ids) > 1 or not of_table[fact.statement_ids[0]])
@@ -181,15 +146,73 @@ def _worth_telling(found: Survey, of_table: Mapping[str, bool]) -> tuple[Iterato
     return facts, pairs
 
 
-def derive(holdings: Holdings, name: str, judgements: Judgements | None = None) -> Derived:
-    """Derive all that follows from what the documents say and people judged; `name` is the hash the release goes by."""
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What documents say with every name resolved and what is wrong set apart: most of the store, before anything is compared."""
+
+    holdings: Holdings
+    resolution: Resolution
+    entities: tuple[EntityRow, ...]
+    parted: Partition
+
+    @property
+    def past(self) -> frozenset[str]:
+        """Documents that a newer export of the same table has superseded."""
+        return frozenset(id for id, record in self.holdings.documents.items() if record.superseded_by)
+
+    def by_document(self) -> Mapping[str, Sequence[Statement]]:
+        """The statements served of each document."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for item in self.parted.accepted:
+            found[item.document_id].append(item)
+        return found
+
+    def quads(self) -> Iterator[Quad]:
+        """The ontology, entities, documents with their statements, relations, and the report of what is in quarantine."""
+        labels = {entity.id: entity.label for entity in self.entities}
+        documents, said = self.holdings.documents, self.by_document()
+        newer = {f"document/{id}": f"document/{documents[id].superseded_by}" for id in self.past}
+        yield from ontology_quads()
+        yield from entity_quads(self.entities)
+        yield from identity_quads(self.resolution.redirects, self.resolution.form_of)
+        yield from identity_quads(newer, {})
+        for record in documents.values():
+            yield from document_quads(record, said.get(record.id, ()), self.resolution.identify, label=labels.get)
+        yield from relation_quads(self.parted.accepted, self.resolution.identify, labels)
+        yield from _quarantine_quads(self.parted)
+
+
+def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identified:
+    """Resolve every name of what the documents say, and part what may be served from what may not."""
     said = holdings.all_statements()
     resolution = resolve(said, Registry.default(), judgements or all_judgements(), named_beside(holdings.documents.values(), said))
-    entities = _entity_rows(resolution.entities.values(), resolution.statements)
-    old = {id for id, record in holdings.documents.items() if record.superseded_by}
-    current = [item for item in resolution.statements if item.document_id not in old]
+    entities = tuple(_entity_rows(resolution.entities.values(), resolution.statements))
+    current = [item for item in resolution.statements if not holdings.documents[item.document_id].superseded_by]
     parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})
-    statements = parted.accepted
+    return Identified(holdings, resolution, entities, parted)
+
+
+def _comparison_quads(
+    identified: Identified, sources: Origins, same: Mapping[str, str], found: Survey, tested: Sequence[Check]
+) -> Iterator[Quad]:
+    """Sources, what costs cover, facts with their pairs, and checks."""
+    documents, statements = identified.holdings.documents, identified.parted.accepted
+    tables = {id for id, record in documents.items() if is_table(record.metadata)}
+    of_table = {item.id: item.document_id in tables for item in statements}
+    primary = {id: iris.origin(origin) for id, origin in sources.of_statement.items()}
+    for id, said in identified.by_document().items():
+        yield from primary_source_quads(documents[id], said, primary)
+    told = {id: way for id, way in sources.derivations.items() if not of_table.get(id)}  # a table's cells have the way of the table
+    yield from origin_quads(replace(sources, derivations=told), same)
+    yield from cost_quads(cost_scopes(statements, sources.of_statement))
+    yield from fact_quads(*_worth_telling(found, of_table))
+    yield from check_quads(tested)
+
+
+def derive(identified: Identified, name: str) -> Derived:
+    """Derive all that follows from what is said; `name` is the hash the release goes by."""
+    holdings, resolution, entities, parted = identified.holdings, identified.resolution, identified.entities, identified.parted
+    old, statements = identified.past, parted.accepted
     dates = {record.id: record.metadata.date for record in holdings.documents.values() if record.metadata.date}
     found = survey(statements, dates)
     same = copies({record.id: record.fingerprint for record in holdings.documents.values()})
@@ -225,4 +248,4 @@ def derive(holdings: Holdings, name: str, judgements: Judgements | None = None) 
         quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
     )
-    return Derived(contents, _quads(holdings, resolution, parted, entities, sources, same, found, tested))
+    return Derived(contents, _comparison_quads(identified, sources, same, found, tested))

@@ -17,7 +17,7 @@ from kg.catalogue.write import MARK, schema_mark, write_catalogue
 from kg.collection import uncollected
 from kg.copies import fingerprint
 from kg.corrections import corrected, keep_in, kept_in, merged
-from kg.derive import derive
+from kg.derive import derive, identify
 from kg.documents import Document, Problem, document_from_bytes, is_table
 from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
@@ -28,7 +28,7 @@ from kg.loading import Loaded, LoadOptions, loader_for
 from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
-from kg.store import write_store
+from kg.store import StoreWriter
 from kg.superseding import changes, marked, superseded
 from kg.tombstones import bury
 
@@ -185,11 +185,15 @@ def load(
     options: LoadOptions | None = None,
     progress: Progress = lambda *_: None,
     given: Holdings | None = None,
+    *,
+    beside: bool = False,
 ) -> Report:
     """Load files and folders into a home as one new release; the home changes as a whole or not at all.
 
     `given`: what an empty home is taken to hold already. Corrections are kept in the home and hold for every later load.
     Files that cannot be used are problems of the report. What was held of a document that is loaded again is replaced.
+
+    `beside`: use a second processor for the store; not for a process that goes on to serve.
 
     Raises: StoreError when the home cannot be written or another process writes it.
     """
@@ -224,7 +228,7 @@ def load(
             return Report("", False, 0, 0, tuple(problems))
         for content in contents:
             place.keep(content)
-        name, counts, changed = publish(after, place)
+        name, counts, changed = publish(after, place, beside=beside)
         if asked:
             keep_in(home, corrections)
     loaded = {record.id for record, _ in documents}
@@ -240,19 +244,24 @@ def derive_again(home: Path) -> tuple[str, bool]:
 
 
 @uncollected()
-def publish(holdings: Holdings, home: Home) -> tuple[str, dict[str, int], bool]:
-    """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new."""
+def publish(holdings: Holdings, home: Home, *, beside: bool = False) -> tuple[str, dict[str, int], bool]:
+    """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new.
+
+    `beside`: write the store in a copy of this process, see `kg.store.StoreWriter`.
+    """
     judgements = all_judgements(home.path)
     name = holdings.hash(f"{__version__}\n{MARK}\n{judgements.digest()}")
     current = home.release_path()
     if current is not None and current.name == name:
         return name, dict(Catalogue.open(home.path).release().counts), False
-    derived = derive(holdings, name, judgements)
-    with home.working_release() as folder:
+    identified = identify(holdings, judgements)
+    with home.working_release() as folder, StoreWriter(folder, beside=beside) as store:
+        store.begin(identified.quads())
+        derived = derive(identified, name)
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
         write_catalogue(folder, derived.contents)
-        write_store(folder, derived.quads)
+        store.finish(derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
         after = home.publish(folder, name)

@@ -35,7 +35,7 @@ def packaged_documents() -> tuple[Path, ...]:
     return tuple(path for entry in found for path in entry.load()())
 
 
-def filled(home: Path) -> Report | None:
+def filled(home: Path, *, beside: bool = False) -> Report | None:
     """Fill a home that holds nothing from the packaged release; None when it holds something already.
 
     A release that another version of the program wrote is derived again from what it holds.
@@ -45,9 +45,9 @@ def filled(home: Path) -> Report | None:
     if release is not None:
         if schema_mark(release) != MARK:
             with place.writing():
-                publish(held(place), place)
+                publish(held(place), place, beside=beside)
         return None
-    return load(packaged_documents(), home, given=packaged_holdings())
+    return load(packaged_documents(), home, given=packaged_holdings(), beside=beside)
 
 
 def _short(text: str) -> bool:

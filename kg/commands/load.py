@@ -56,13 +56,17 @@ def load_documents(
 ) -> None:
     """Load documents: extract their statements, validate them, store them with their evidence."""
     if not bare:
-        filled(home)
+        filled(home, beside=True)
     options = load_options(extractor, min_confidence, base_url, model, None, llm_answers, llm_cache, llm_prices, corrections, table)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("loading", total=None)
         report = load(
-            paths, home, options, progress=lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+            paths,
+            home,
+            options,
+            progress=lambda done, total, name: bar.update(task, completed=done, total=total, description=name),
+            beside=True,
         )
     _print_report(report)
     if report.failed:

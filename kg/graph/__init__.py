@@ -1,7 +1,7 @@
 """Statements and what is derived from them as RDF: quads in a fixed order, no blank nodes, one named graph a document."""
 
 from kg.graph.costs import cost_quads
-from kg.graph.documents import document_quads
+from kg.graph.documents import document_quads, primary_source_quads
 from kg.graph.entities import entity_quads, identity_quads, ontology_quads
 from kg.graph.findings import check_quads, fact_quads
 from kg.graph.origins import origin_quads
@@ -18,6 +18,7 @@ __all__ = [
     "identity_quads",
     "ontology_quads",
     "origin_quads",
+    "primary_source_quads",
     "relation_quads",
     "statement_quads",
     "to_nquads",

@@ -37,7 +37,6 @@ def document_quads(
     *,
     lean: bool | None = None,
     label: Callable[[str], str | None] = lambda _: None,
-    origins: Mapping[str, str] | None = None,
 ) -> Iterator[Quad]:
     """The quads of one document and its statements, in their order; a Document without metadata gives its file only.
 
@@ -58,14 +57,27 @@ def document_quads(
         yield from _metadata_quads(document, node, graph, identify, label)
     cells = isinstance(document, DocumentRecord) and is_table(document.metadata)
     if cells:
-        said = list(statements)
-        statements = said
-        for extractor in sorted({item.extractor for item in said}):
+        for extractor in sorted({item.extractor for item in statements}):
             yield Quad(node, _EXTRACTOR, Literal(extractor), graph)
-        for origin in sorted({origins[item.id] for item in said if item.id in origins} if origins else ()):
+    yield from statement_quads(statements, lean=lean, cells=cells, label=label)
+
+
+def primary_source_quads(
+    document: DocumentRecord | Document, statements: Iterable[Statement], origins: Mapping[str, str]
+) -> Iterator[Quad]:
+    """Where the statements of a document come from, in its graph: `origins` maps their ids to the IRIs of their primary sources.
+
+    Said of a table, not of each of its cells.
+    """
+    graph = NamedNode(iris.document_graph(document.id))
+    said = [item for item in statements if item.id in origins]
+    if isinstance(document, DocumentRecord) and is_table(document.metadata):
+        node = nodes[iris.document(document.id)]
+        for origin in sorted({origins[item.id] for item in said}):
             yield Quad(node, _PRIMARY_SOURCE, nodes[origin], graph)
-        origins = None  # said of the table, not of each cell
-    yield from statement_quads(statements, lean=lean, cells=cells, label=label, origins=origins)
+        return
+    for item in said:
+        yield Quad(NamedNode(iris.statement(item.id)), _PRIMARY_SOURCE, nodes[origins[item.id]], graph)
 
 
 def _metadata_quads(

@@ -25,7 +25,7 @@ _START, _END, _QUOTE = named("kg:start"), named("kg:end"), named("kg:quote")
 _CONFIDENCE, _EXTRACTOR = named("kg:confidence"), named("kg:extractor")
 _SUBJECT_LABEL, _OBJECT_LABEL = named("kg:subjectLabel"), named("kg:objectLabel")
 _CLAIMANT, _CHAIN, _ATTRIBUTED = named("kg:claimant"), named("kg:claimantChain"), named("prov:wasAttributedTo")
-_QUOTED_FROM, _PRIMARY_SOURCE = named("prov:wasQuotedFrom"), named("prov:hadPrimarySource")
+_QUOTED_FROM = named("prov:wasQuotedFrom")
 _RUN = named("kg:trainingRun")
 _HAS_TARGET, _HAS_SOURCE, _HAS_SELECTOR = named("oa:hasTarget"), named("oa:hasSource"), named("oa:hasSelector")
 _RESOURCE = named("oa:SpecificResource")
@@ -97,14 +97,13 @@ def statement_quads(
     lean: bool = False,
     cells: bool = False,
     label: Callable[[str], str | None] = _no_labels,
-    origins: Mapping[str, str] | None = None,
 ) -> Iterator[Quad]:
     """The quads of statements whose entities are resolved, in their order.
 
     `graph` is the IRI of the named graph (by default that of each statement's document); `lean` leaves out the nine quads of the Web
     Annotation, which repeat kg:start, kg:end and kg:quote in its vocabulary; `cells` does so too, and leaves out what the document of a
     table says for all its cells: extractor and full confidence; `label` gives an entity's label by id, so that the label as
-    written is kept only where it differs; `origins` maps statement ids to the IRIs of their primary sources.
+    written is kept only where it differs.
     """
     kinds, units, bounds, statuses = _kinds(), _units(), _bounds(), _statuses()
     graphs: dict[str, tuple[NamedNode, NamedNode]] = {}
@@ -148,8 +147,6 @@ def statement_quads(
                 yield Quad(node, _ATTRIBUTED, entity_nodes[claimant], where)
         if len(item.attributed_to) > 1 or len(item.attributed_to) > len(item.attributed_to_ids):
             yield Quad(node, _CHAIN, Literal(CLAIMANT_SEPARATOR.join(item.attributed_to)), where)
-        if origins and item.id in origins:
-            yield Quad(node, _PRIMARY_SOURCE, nodes[origins[item.id]], where)
         for name, value in sorted(item.qualifiers.items()) if item.qualifiers else ():
             yield Quad(node, _qualifier(name), Literal(str(value)), where)
         run = run_of(item)

@@ -98,18 +98,19 @@ def test_records_whose_quote_is_not_the_text_are_refused(notes: Path, tmp_path: 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import kg.home, kg.pipeline
+import kg.home, kg.pipeline, kg.store
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 place, name = sys.argv[3].rsplit(".", 1)
-target = {"kg.pipeline": kg.pipeline, "kg.home.Home": kg.home.Home, "kg.home.os": os}[place]
+target = {"kg.pipeline": kg.pipeline, "kg.home.Home": kg.home.Home, "kg.store.StoreWriter": kg.store.StoreWriter, "kg.home.os": os}[place]
 setattr(target, name, die)
 kg.pipeline.load([Path(sys.argv[1])], Path(sys.argv[2]))
 """
 
 
 @pytest.mark.parametrize(
-    "place", ["kg.pipeline.derive", "kg.pipeline.write_catalogue", "kg.pipeline.write_store", "kg.home.Home.publish", "kg.home.os.fsync"]
+    "place",
+    ["kg.pipeline.derive", "kg.pipeline.write_catalogue", "kg.store.StoreWriter.finish", "kg.home.Home.publish", "kg.home.os.fsync"],
 )
 def test_killed_in_the_middle_the_home_is_as_before(notes: Path, tmp_path: Path, place: str) -> None:
     home = tmp_path / "home"
