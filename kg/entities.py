@@ -37,6 +37,8 @@ _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _SCRIPTS_MEET = re.compile(rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})")
 _SPACE_BETWEEN_SCRIPTS = re.compile(rf"(?<={_WIDE}) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?={_WIDE})")
 _HASH_DIGITS = 8
+REMEMBERED = 65536
+"""Names whose entities a registry remembers."""
 _FILE_KEYS = {"type", "groups", "weak", "entities", "identifiers", "hints", "inflections"}
 
 
@@ -123,6 +125,7 @@ def _words(label: str) -> str:
     return _ASCII_PUNCTUATION.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=65536)
 def fold(label: str) -> str:
     """The name without case, width, accents, spaces and punctuation, for comparing; "" when nothing is left.
 
@@ -185,6 +188,7 @@ class Registry:
         self._forms = forms or Forms()
         self._files = dict(files or {})
         self._index: dict[str, dict[str, Entity]] = {}
+        self._found: dict[tuple[str, str], Entity | None] = {}
 
     @staticmethod
     def default() -> "Registry":
@@ -213,7 +217,12 @@ class Registry:
         never dropped.
         """
         for candidate in (type,) if type else TYPES:
-            found = self._exact(label, candidate) or self._loose(label, candidate)
+            key = candidate, label
+            if key not in self._found:
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[key] = self._exact(label, candidate) or self._loose(label, candidate)
+            found = self._found[key]
             if found:
                 return found
         return None

@@ -31,6 +31,7 @@ SEASON = 45
 MAX_SIBLINGS = 24
 MAX_WITNESSES = 8
 ID_DIGITS = 16
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def fact_id(subject_id: str, predicate: str, object_id: str, qualifiers: Mapping
     named = dict(qualifiers)
     if _staged(predicate):
         named.setdefault("stage", _table()["staged"]["default"])
-    encoded = json.dumps([subject_id, predicate, object_id, sorted(named.items())], ensure_ascii=False, separators=(",", ":")).encode()
+    encoded = _ENCODER.encode([subject_id, predicate, object_id, sorted(named.items())]).encode()
     return sha256(encoded).hexdigest()[:ID_DIGITS]
 
 

@@ -88,6 +88,7 @@ def _kinds() -> re.Pattern[str]:
     return re.compile("|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in words), re.IGNORECASE)
 
 
+@lru_cache(maxsize=65536)
 def _folded(label: str) -> str:
     return re.sub(r"[\W_]+", "", label.casefold())
 
@@ -213,20 +214,24 @@ class _Reader:
                 sources[statement.id] = direct
         direct_ones = set(sources)
         of_topic: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-        for fact in found.facts:
+        of_fact: dict[str, list[Statement]] = {}
+        for fact in found.facts if direct_ones else ():
             primary = [self.by_id[identity] for identity in fact.statement_ids if identity in direct_ones]
-            of_topic[fact.subject_id, fact.predicate].extend(_distinct(primary))
+            if primary:
+                of_fact[fact.id] = _distinct(primary)
+                of_topic[fact.subject_id, fact.predicate].extend(of_fact[fact.id])
         # First exact repeats of all facts, which tell whose figures a voice passes on; then rough ones; then figures that name no stage
         # and may be those of another fact of the topic.
         for exact, elsewhere in ((True, False), (False, False), (False, True)):
-            for fact in found.facts:
+            for fact in found.facts if direct_ones else ():
+                primary = of_topic.get((fact.subject_id, fact.predicate), []) if elsewhere else of_fact.get(fact.id, [])
+                if not primary:
+                    continue
                 rest = [self.by_id[identity] for identity in fact.statement_ids if identity in self.by_id and identity not in sources]
                 if elsewhere:
                     rest = [statement for statement in rest if stated_stage(statement) is None]
-                    primary = _distinct(of_topic[fact.subject_id, fact.predicate])
-                else:
-                    primary = _distinct(self.by_id[identity] for identity in fact.statement_ids if identity in direct_ones)
-                if primary and rest:
+                    primary = _distinct(primary)
+                if rest:
                     sources |= self._repeated(primary, rest, sources, exact)
         for statement in self.statements:
             sources.setdefault(statement.id, self._claimant_or_document(statement))

@@ -15,7 +15,7 @@ from kg.entities import Entity, Registry, fold, mint, slug
 from kg.judgements import Judgements
 from kg.ontology import predicates
 from kg.signatures import Signature, names_in, signature
-from kg.statements import Statement
+from kg.statements import Statement, with_entities
 
 CLAIMANT_TYPES = ("organisation", "person", "publication")
 THIS_DOCUMENT = frozenset({"document", "thedocument", "thisdocument"})
@@ -372,7 +372,7 @@ def _resolved(item: Statement, types: Types, resolver: Resolver, context: Contex
     )
     for id, label in zip(claimants, (label for label in item.attributed_to if label.strip()), strict=True):
         spellings[id][label] += 1
-    return replace(item, subject_id=subject_id, object_id=object_id, attributed_to_ids=claimants)
+    return with_entities(item, subject_id, object_id, claimants)
 
 
 def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:

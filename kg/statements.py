@@ -11,6 +11,7 @@ from kg.errors import InputError, SpanError
 STATUSES = ("asserted", "estimated", "alleged", "denied")
 BOUNDS = ("", "~", "<", ">", "<=", ">=")
 ID_DIGITS = 24
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 _CAMEL = {
     "document_id": "documentId",
@@ -124,13 +125,23 @@ def statement_id(statement: Statement) -> str:
         statement.status,
         statement.bound,
     ]
-    encoded = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    encoded = _ENCODER.encode(parts).encode()
     return sha256(encoded).hexdigest()[:ID_DIGITS]
 
 
 def identified(statement: Statement) -> Statement:
     """The same statement with its id filled in."""
     return replace(statement, id=statement_id(statement))
+
+
+def with_entities(statement: Statement, subject_id: str, object_id: str | None, attributed_to_ids: tuple[str, ...]) -> Statement:
+    """The same statement with these entity ids; several times as fast as `dataclasses.replace`."""
+    same = statement
+    return Statement(
+        same.document, same.document_id, same.subject, same.predicate, same.start, same.end, same.quote, same.object, same.value, same.low,
+        same.high, same.unit, same.lexical, same.bound, same.qualifiers, same.attributed_to, same.status, subject_id, object_id,
+        attributed_to_ids, same.extractor, same.confidence, same.id,
+    )  # fmt: skip
 
 
 def from_json(record: Mapping[str, Any]) -> Statement:

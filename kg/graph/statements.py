@@ -102,8 +102,8 @@ def statement_quads(
 
     `graph` is the IRI of the named graph (by default that of each statement's document); `lean` leaves out the nine quads of the Web
     Annotation, which repeat kg:start, kg:end and kg:quote in its vocabulary; `cells` does so too, and leaves out what the document of a
-    table says for all its cells: extractor and full confidence; `label` gives an entity's label by id, so that the label as
-    written is kept only where it differs.
+    table says for all its cells: extractor and full confidence; `label` gives an entity's label by id, so that the label as written is
+    kept only where it differs.
     """
     kinds, units, bounds, statuses = _kinds(), _units(), _bounds(), _statuses()
     graphs: dict[str, tuple[NamedNode, NamedNode]] = {}
