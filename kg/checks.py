@@ -33,6 +33,8 @@ KINDS = (
     "cost-per-chip",
     "date-order",
     "active-at-most-total",
+    "compute-of-tokens",
+    "compute-of-chips",
 )
 VERDICTS = ("holds", "does-not-hold", "not-comparable")
 WHOLE = "full-training"
@@ -46,6 +48,7 @@ _STAGED = frozenset({"trainingCost", "gpuHours", "trainingDuration", "energyUse"
 _USED = _STAGED | {
     "trainingTokens", "chipCount", "rentalPricePerGpuHour", "trainingHardware", "capitalExpenditure", "clusterChipCount", "releaseDate",
     "foundingDate", "operationalDate", "decommissionedDate", "developer", "baseModel", "activeParameters", "totalParameters", "ratio",
+    "epochs", "hardwareUtilization", "peakFlops",
 }  # fmt: skip
 _LINKS = frozenset({"developer", "baseModel"})
 _ON_CHIPS = frozenset({"trainingHardware", "gpuHours", "chipCount", "trainingCost", "trainingDuration"})
@@ -71,6 +74,15 @@ _HARMLESS = frozenset(
         "chips",
     ]
 )
+
+# Qualifiers that leave the figures of one predicate what they are: a peak rate has one for each number format.
+_HARMLESS_OF = {"peakFlops": frozenset({"precision"}), "hardwareUtilization": frozenset({"kind"})}
+ABOUT = 2
+"""How many times too much or too little the rules of thumb for compute may give."""
+OPERATIONS = Decimal(6)
+"""Floating-point operations for each parameter and token of training (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361)."""
+TRAINING_FORMATS = ("tensor FP16/BF16", "FP16", "TF32", "FP32")
+"""Number formats in the order in which a chip's peak rate is taken for training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +220,11 @@ def _view(statements: Iterable[Statement], found: Survey, ground: _Ground) -> It
     """The triples the queries of queries/checks read: from what a figure is of, by its predicate, to the statement that gives it.
 
     A figure of training hangs on the run of the stage it states, the full training by default; a rate on `kg:rateOf...`; a rental price
-    on the chip's name. `kg:anywhere` `kg:says` what represents a fact, and assumed prices, and `kg:hears` what states a result; a document
-    says the rest of its statements, and then hears its own results: each pair of them meets once. Left out are statements of something
-    else than the thing itself (planned, a part of it, hypothetical), of equal readings of one fact in one document all but the first,
-    and what MAX_FIGURES and MAX_ALIKE leave out, which keeps the joins linear. Each query is joins only, which Oxigraph orders well.
+    on the chip's name, a peak rate on the chip's id, which a model's `kg:usedKind` names. `kg:anywhere` `kg:says` what represents a
+    fact, and assumed prices, and `kg:hears` what states a result; a document says the rest of its statements, and then hears its own
+    results: each pair of them meets once. Left out are statements of something else than the thing itself (planned, a part of it,
+    hypothetical), of equal readings of one fact in one document all but the first, and what MAX_FIGURES and MAX_ALIKE leave out, which
+    keeps the joins linear. Each query is joins only, which Oxigraph orders well.
     """
     kept = _tested(sorted(statements, key=lambda statement: (statement.document_id, statement.start, statement.id)), found, ground)
     ratios = _compared(kept)
@@ -229,7 +242,10 @@ def _view(statements: Iterable[Statement], found: Survey, ground: _Ground) -> It
         if chip and (predicate in _ON_CHIPS) and (key, chip) not in used:
             used.add((key, chip))
             yield Quad(_entity(key), _term("usedChip"), _entity(f"chip/{chip.casefold()}"))
-        if predicate == "trainingHardware" or not qualifiers.keys() <= _HARMLESS:
+        if predicate == "trainingHardware":
+            yield Quad(_entity(key), _term("usedKind"), _entity(object_key(statement)))
+            continue
+        if not qualifiers.keys() <= _HARMLESS | _HARMLESS_OF.get(predicate, frozenset()):
             continue
         if predicate in _LINKS:
             yield Quad(_entity(key), _term(predicate), _entity(object_key(statement)))
@@ -782,6 +798,87 @@ def _active_at_most_total(target: Statement, candidates: Candidates, ground: _Gr
     yield _check("active-at-most-total", "active ≤ total", [total], target, most, active, "holds" if holds else "does-not-hold", why)
 
 
+def _whole(given: Sequence[Statement]) -> list[Statement]:
+    """Those that are of the training as a whole, and not rates."""
+    return [item for item in given if stated_stage(item) in (None, WHOLE) and "per" not in item.qualifiers]
+
+
+def _about(
+    kind: str,
+    formula: str,
+    text: str,
+    inputs: Sequence[Statement],
+    target: Statement,
+    computed: Interval,
+    ground: _Ground,
+    excuse: str = "",
+) -> Iterator[Check]:
+    """The check of a compute against a rule of thumb, right within a factor of ABOUT; `excuse`: why it may well give too much, if so."""
+    stated = ground.figure(target)
+    if stated is None or stated.unit != computed.unit or not computed.high or computed.low is None:
+        return
+    wide = replace(computed, low=computed.low / ABOUT, high=computed.high * ABOUT)
+    says = f"{text} = {_power(computed)}, stated: {_power(stated)}"
+    if wide.overlaps(stated):
+        verdict, why = "holds", f"{says}; within the factor of {ABOUT} that this rule is good for."
+    elif excuse and stated.high is not None and stated.high < computed.low:
+        verdict, why = "not-comparable", f"{says}; but {excuse}."
+    else:
+        verdict, why = (
+            "does-not-hold",
+            f"{says}; more than a factor of {ABOUT} apart: one of the figures, or what it is of, is in question.",
+        )
+    yield _check(kind, formula, inputs, target, wide, stated, verdict, why)
+
+
+def _power(found: Interval) -> str:
+    """A large number as a person compares it: 3.4e24 FLOP."""
+    ends = [f"{end:.3g}" for end in ((found.low, found.high) if found.value is None else (found.value,)) if end is not None]
+    return f"{' to '.join(ends)} {found.unit}".strip()
+
+
+def _compute_of_tokens(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    if ground.represented.get((subject_key(target), "baseModel")) or not _whole([target]) or target.bound in ("<", ">", "<=", ">="):
+        return
+    active, total, tokens, epochs = (_nearest(target, _whole(candidates.get(role, ()))) for role in ("active", "total", "tokens", "epochs"))
+    size = active or total
+    parameters, seen = ground.figure(size) if size else None, ground.figure(tokens) if tokens else None
+    passes = ground.figure(epochs) if epochs else None
+    if size is None or tokens is None or not parameters or not seen:
+        return
+    six = Interval(OPERATIONS, OPERATIONS, OPERATIONS)
+    computed, inputs = six * parameters * seen, [size, tokens]
+    text = f"6 × {figure_text(size)} × {figure_text(tokens)}"
+    formula = f"6 × {'active' if active else 'total'} parameters × tokens = compute"
+    if epochs is not None and passes and passes.value != 1:
+        computed, inputs = computed * passes, [*inputs, epochs]
+        text, formula = f"{text} × {figure_text(epochs)}", formula.replace(" = ", " × epochs = ")
+    excuse = "" if active else "active parameters are not stated, and of a mixture of experts the total gives too much"
+    yield from _about("compute-of-tokens", formula, text, inputs, target, replace(computed, unit=target.unit), ground, excuse)
+
+
+def _compute_of_chips(target: Statement, candidates: Candidates, ground: _Ground) -> Iterator[Check]:
+    peaks = candidates.get("peak", ())
+    if len({subject_key(item) for item in peaks}) != 1 or not _whole([target]) or target.bound in ("<", ">", "<=", ">="):
+        return
+    by_format = {item.qualifiers.get("precision", ""): item for item in reversed(peaks)}
+    peak = next((by_format[name] for name in TRAINING_FORMATS if name in by_format), None)
+    shares = [item for item in candidates.get("utilisation", ()) if item.qualifiers.get("kind", "MFU") == "MFU"]
+    share = min(shares, key=lambda item: (item.document_id != target.document_id, item.id), default=None)
+    chips, time = (_nearest(target, _whole(candidates.get(role, ()))) for role in ("chips", "time"))
+    if peak is None or share is None or chips is None or time is None:
+        return
+    inputs = [chips, time, peak, share]
+    count, hours, rate, part = (ground.figure(item) for item in inputs)
+    if not (count and hours and rate and part) or in_base_unit(hours).unit != "hour" or share.unit != "percent":
+        return
+    seconds, hundred = (Interval(number, number, number) for number in (Decimal(3600), Decimal(100)))
+    computed = replace(count * in_base_unit(hours) * seconds * rate * part / hundred, unit=target.unit)
+    shown = f"{figure_text(peak)} ({peak.qualifiers['precision']})"
+    text = " × ".join(shown if item is peak else figure_text(item) for item in inputs)
+    yield from _about("compute-of-chips", "chips × time × peak rate × utilisation = compute", text, inputs, target, computed, ground)
+
+
 _CHECKERS: Mapping[str, Callable[[Statement, Candidates, _Ground], Iterator[Check]]] = {
     "parts-sum": _parts_sum,
     "hours-times-price": _hours_times_price,
@@ -792,4 +889,6 @@ _CHECKERS: Mapping[str, Callable[[Statement, Candidates, _Ground], Iterator[Chec
     "cost-per-chip": _cost_per_chip,
     "date-order": _date_order,
     "active-at-most-total": _active_at_most_total,
+    "compute-of-tokens": _compute_of_tokens,
+    "compute-of-chips": _compute_of_chips,
 }

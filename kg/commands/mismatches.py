@@ -1,33 +1,64 @@
-"""`kg mismatches`: figures that do not fit each other, worst first, and where tables and other documents contradict."""
+"""`kg mismatches`: stated computes that do not fit their model's other figures, worst first, and where tables and texts contradict."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from kg.catalogue import Catalogue, Filter
+from kg.catalogue import Catalogue, CheckRow, Row
 from kg.commands.arguments import DEFAULT_HOME, HomeOption
-from kg.commands.consistency import all_disagreements
+from kg.commands.consistency import all_checks, all_disagreements
 from kg.commands.output import write
-from kg.mismatches import PREDICATES, mismatches
 from kg.query import Table, comma_separated, drawn
 from kg.release import filled
-from kg.statements import Statement
 from kg.wording import predicate_label
 
-PAGE = 5000
+COMPUTE = ("compute-of-tokens", "compute-of-chips")
+"""Kinds of checks that hold a stated compute against other figures."""
 COLUMNS = ("model", "formula", "stated FLOP", "computed FLOP", "ratio", "statement", "inputs", "remark")
 
 
-def _figures(catalogue: Catalogue) -> Iterator[Statement]:
-    for predicate in PREDICATES:
-        after: str | None = None
-        while True:
-            page = catalogue.statements(Filter(predicate=predicate), after, PAGE)
-            yield from (row.statement for row in page.items)
-            after = page.next
-            if after is None:
-                break
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A check of a compute with the statement it tests; `ratio` of computed to stated."""
+
+    check: CheckRow
+    target: Row
+    ratio: float
+
+
+def mismatches(catalogue: Catalogue, factor: float) -> tuple[Mismatch, ...]:
+    """Those whose ratio is at least `factor` or at most its inverse, the worst first, each pair of figures of a model once."""
+    tested = [check for kind in COMPUTE for check in all_checks(catalogue, kind, None) if check.value and check.stated]
+    rows = {row.statement.id: row for row in catalogue.statements_by_id(check.target for check in tested)}
+    found: dict[tuple[object, ...], Mismatch] = {}
+    for check in tested:
+        ratio = (check.value or 0.0) / (check.stated or 1.0)
+        if not 1 / factor < ratio < factor:
+            target = rows[check.target]
+            key = target.statement.subject_id, check.formula, check.stated, check.value
+            found.setdefault(key, Mismatch(check, target, ratio))
+    return tuple(sorted(found.values(), key=lambda one: (-abs(math.log(one.ratio)), one.target.statement.subject_id, one.check.id)))
+
+
+def table_of(found: Iterable[Mismatch]) -> Table:
+    """Mismatches as rows."""
+    rows = (
+        (
+            one.target.statement.subject,
+            one.check.formula,
+            f"{one.check.stated:.3g}",
+            f"{one.check.value:.3g}",
+            f"{one.ratio:.3g}",
+            one.check.target,
+            " ".join(id for id in one.check.inputs if id != one.check.target),
+            one.check.explanation,
+        )
+        for one in found
+    )
+    return Table(COLUMNS, tuple(rows))
 
 
 def _against_text(catalogue: Catalogue) -> Iterator[str]:
@@ -47,23 +78,11 @@ def report(
     """Report the worst mismatches: compute against parameters and tokens or chips and hours; tables against other documents."""
     filled(home)
     catalogue = Catalogue.open(home)
-    found = mismatches(_figures(catalogue), factor)
-    rows = tuple(
-        (
-            one.model,
-            one.formula,
-            f"{one.stated:.3g}",
-            f"{one.computed:.3g}",
-            f"{one.ratio:.3g}",
-            one.statement,
-            " ".join(one.inputs),
-            one.remark,
-        )
-        for one in found[:limit]
-    )
-    table = Table(COLUMNS, rows)
+    found = mismatches(catalogue, factor)
+    table = table_of(found[:limit])
     if format == "csv":
         write([comma_separated(table)])
         return
-    write([drawn(Table(COLUMNS[:6], tuple(row[:6] for row in rows))), f"{len(found)} figures do not fit by a factor of {factor:g} or more"])
+    shown = Table(COLUMNS[:6], tuple(row[:6] for row in table.rows))
+    write([drawn(shown), f"{len(found)} figures do not fit by a factor of {factor:g} or more"])
     write(_against_text(catalogue))
