@@ -54,6 +54,8 @@ def asked(method: str, query_string: bytes, content_type: str, body: bytes) -> A
     Raises: UsageError for a request that is not of the protocol, UnsupportedMediaType, QueryRefused for an update.
     """
     parameters = _parameters(query_string)
+    if method != "POST" and len(parameters) == 1 and parameters[0][0] == "query":
+        return Asked(parameters[0][1], None, None, None)  # nearly every request
     direct: str | None = None
     if method == "POST":
         media_type, _, rest = content_type.partition(";")

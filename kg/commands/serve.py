@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from kg import allocation
 from kg.catalogue import Catalogue
 from kg.commands.arguments import DEFAULT_HOME, HomeOption
 from kg.commands.remote import AuthOption, QueryUrlOption, SecretOption, UserOption, server_of
@@ -39,14 +40,16 @@ def serve(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Serve pages, API, SPARQL and embeds; an empty home is filled from the packaged release first."""
-    import uvicorn  # with FastAPI 1 s to import: only this command needs them
-
-    from kg.api.app import create_app
-
     remote = None if sparql is None else RemoteStore(server_of(sparql, auth, user, secret), prefixes=prefixes())
-    filled(home)
-    counts = Catalogue.open(home).release().counts
     with _listening(host, port) as listener:
+        allocation.restart()
+
+        import uvicorn  # with FastAPI 1 s to import: only this command needs them
+
+        from kg.api.app import create_app
+
+        filled(home)
+        counts = Catalogue.open(home).release().counts
         shown = f"[{host}]" if ":" in host else host
         print(f"{counts['statements']} statements of {counts['documents']} documents in {home}", flush=True)
         print(f"Lab Facts is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C stops it)", flush=True)

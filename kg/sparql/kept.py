@@ -35,7 +35,8 @@ def _key(job: Job) -> _Key:
 
 def entity_tag(job: Job, version: str) -> str:
     """What names the answer of a query from the store of this version, whenever it is asked; 32 hexadecimal digits."""
-    return blake2b(repr((version, _key(job))).encode(), digest_size=16).hexdigest()
+    _, *others = _key(job)
+    return blake2b(f"{version}\n{others}\n{job.text}".encode(), digest_size=16).hexdigest()
 
 
 def lasting(outcome: Outcome) -> bool:
@@ -44,8 +45,8 @@ def lasting(outcome: Outcome) -> bool:
 
 
 def _weight(job: Job, outcome: Outcome) -> int:
-    graphs = (*(job.default_graphs or ()), *(job.named_graphs or ()))
-    return outcome.size + 4 * (len(job.text) + sum(map(len, graphs))) + BESIDE  # a character takes up to four bytes
+    graphs = sum(map(len, (*(job.default_graphs or ()), *(job.named_graphs or ()))))
+    return outcome.size + 4 * (len(job.text) + graphs) + BESIDE  # a character takes up to four bytes
 
 
 @dataclass(slots=True)
@@ -115,15 +116,15 @@ class KeptAnswers:
         """A kept answer, or one that the backend can give without waiting."""
         if not self.version():
             return None
-        found = self._kept(job)
+        key = _key(job)
+        found = self._kept(key)
         if found is None:
             found = self.backend.at_once(job)
             if found is not None:
-                self._keep(job, found)
+                self._keep(key, job, found)
         return found
 
-    def _kept(self, job: Job) -> Outcome | None:
-        key = _key(job)
+    def _kept(self, key: _Key) -> Outcome | None:
         found = self.kept.get(key)
         if found is None:
             return None
@@ -139,7 +140,7 @@ class KeptAnswers:
         while True:
             if not self.version():
                 return await self.backend.run(job)
-            found = self._kept(job)
+            found = self._kept(key)
             if found is not None:
                 return found
             run = self.running.get(key)
@@ -161,7 +162,7 @@ class KeptAnswers:
         running[key] = run
         try:
             outcome = await self.backend.run(job)
-            self._keep(job, outcome)
+            self._keep(key, job, outcome)
             run.give(outcome)
             return outcome
         except KgError as error:
@@ -174,11 +175,10 @@ class KeptAnswers:
             if not run.result.done():
                 run.result.set_result(None)
 
-    def _keep(self, job: Job, outcome: Outcome) -> None:
+    def _keep(self, key: _Key, job: Job, outcome: Outcome) -> None:
         if outcome.path is not None or not lasting(outcome) or outcome.version != self.current:
             return
         weight = _weight(job, outcome)
-        key = _key(job)
         if weight > MOST or key in self.kept:
             return
         self.kept[key] = outcome, weight

@@ -24,6 +24,7 @@ from typing import Any
 import orjson
 
 from kg import errors
+from kg.allocation import environment
 from kg.errors import KgError, QueryBusy, QueryError, QueryTimeout, QueryTooLarge, StoreError
 from kg.sparql.jobs import Job, Limits, Outcome
 from kg.sparql.lookups import Lookups
@@ -46,10 +47,6 @@ WATCH = 0.2
 
 GROWTH = 256 << 10
 """KiB of memory a reader may have needed at its peak before it is replaced after its query."""
-
-ALLOCATION = "glibc.malloc.tcache_count=2000:glibc.malloc.tcache_max=4096:glibc.malloc.hugetlb=1"
-"""Glibc's allocator for a reader. The engine makes and drops very many small terms: with more of them kept at hand for the next, and in
-large pages, a query takes a fifth less time (measured on glibc 2.36; other C libraries do not read this)."""
 
 
 class Worker:
@@ -82,7 +79,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={"GLIBC_TUNABLES": ALLOCATION, **os.environ, "RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"},
+                env={**environment(), "RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"},
             )
         self.socket.setblocking(False)
         loop.add_reader(self.socket, self._readable)
