@@ -4,12 +4,15 @@
 
 Needs the extra `bench` (rdflib-endpoint) unless told to go without.
 Prints one line a figure. Every server is its own process; the load comes from this one, over keep-alive connections, the same for each.
-Nothing is asked twice, so that no server answers from a cache, except where the line says so.
+A line says whether its queries are *new*, each text asked once in the whole run, so that no server answers from a cache (what an
+analyst does), or *again*, the same fifty texts over and over (what an embed does). A `lookup` is one triple pattern, which the service
+answers without a reader process; `entity` joins five of them in a reader; `join` and `scan` give about 60 kB of JSON.
 """
 
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import shutil
 import statistics
@@ -17,19 +20,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from kg import allocation
 from tests.servers.running import free_port, oxigraph
 
 BASE = "https://w3id.org/lab-facts/"
 KG = BASE + "ontology#"
+STATEMENTS = 100_000
 MODELS = 400
-HOSTILE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+HOSTILE = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }} # {}"
 
 
 def quads(statements: int) -> Iterator[Quad]:
@@ -51,14 +57,39 @@ def quads(statements: int) -> Iterator[Quad]:
         yield Quad(node, properties["claimant"], NamedNode(f"{BASE}id/organisation/o{number % 50}"), graph)
 
 
-def cheap(number: int) -> str:
+def lookup(number: int) -> str:
     """One statement's triples."""
-    return f"SELECT ?p ?o {{ <{BASE}statement/{number:024x}> ?p ?o }}"
+    return f"SELECT ?p ?o {{ <{BASE}statement/{number % STATEMENTS:024x}> ?p ?o }} LIMIT {1000 + number // STATEMENTS}"
 
 
-def large(number: int) -> str:
-    """All statements on one model, about 55 kB of JSON for 250 of them; the number makes each text another."""
+def entity(number: int) -> str:
+    """Ten of an entity's statements with their values."""
+    about = f"?s <{KG}subject> <{BASE}id/model/m{number % MODELS}> ; <{KG}predicate> ?p ; <{KG}value> ?v ; <{KG}lexical> ?l"
+    return f"SELECT ?s ?p ?v ?l {{ {about} ; <{KG}status> ?status }} LIMIT 10 # {number}"
+
+
+def join(number: int) -> str:
+    """All statements on one model with value and quote: 66 kB of JSON for 250 of them."""
     return f"SELECT ?s ?v ?q {{ ?s <{KG}subject> <{BASE}id/model/m{number % MODELS}> ; <{KG}value> ?v ; <{KG}quote> ?q }} # {number}"
+
+
+def scan(number: int) -> str:
+    """Some triples of the store, whatever they say: 57 kB of JSON for 240."""
+    return f"SELECT ?s ?p ?o {{ ?s ?p ?o }} OFFSET {number % 100} LIMIT 240 # {number}"
+
+
+Text = Callable[[int], str]
+_numbers = itertools.count(1)
+
+
+def new(query: Text) -> Callable[[], str]:
+    """Texts that were not asked before."""
+    return lambda: query(next(_numbers))
+
+
+def again(query: Text) -> Callable[[], str]:
+    """The same fifty texts over and over."""
+    return lambda: query(-1 - next(_numbers) % 50)
 
 
 class Connection:
@@ -110,19 +141,18 @@ async def connections(address: str, count: int) -> AsyncIterator[list[Connection
             connection.close()
 
 
-async def rate(address: str, query: object, seconds: float, parallel: int, first: int = 0) -> tuple[float, list[float], int]:
-    """Answers a second, the sorted times of each in seconds, and the size of the last one; every query text is new."""
+async def rate(address: str, text: Callable[[], str], seconds: float, parallel: int) -> tuple[float, list[float], int]:
+    """Answers a second, the sorted times of each in seconds, and the size of the last one."""
     times: list[float] = []
-    number = first
     size = 0
     end = time.perf_counter() + seconds
 
     async def client(connection: Connection) -> None:
-        nonlocal number, size
+        nonlocal size
         while time.perf_counter() < end:
-            number += 1
+            query = text()
             started = time.perf_counter()
-            status, size = await connection.ask(query(number))  # type: ignore[operator]
+            status, size = await connection.ask(query)
             assert status == 200, status
             times.append(time.perf_counter() - started)
 
@@ -137,7 +167,8 @@ async def rate(address: str, query: object, seconds: float, parallel: int, first
 def process(code: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     """A server in its own process; gives it and its address."""
     port = free_port()
-    running = subprocess.Popen([sys.executable, "-c", code, str(port), *arguments], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-c", code, str(port), *arguments]
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=allocation.environment())  # as `kg serve`
     address = f"http://127.0.0.1:{port}/sparql"
     try:
         deadline = time.monotonic() + 1200
@@ -172,7 +203,16 @@ uvicorn.run(SparqlEndpoint(graph=graph, path="/sparql"), port=int(sys.argv[1]), 
 """
 
 
-KINDS = (("cheap", cheap, 1), ("cheap, 4 at once", cheap, 4), ("55 kB", large, 1), ("55 kB, 4 at once", large, 4))
+KINDS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("lookup, new", new(lookup)),
+    ("lookup, again", again(lookup)),
+    ("entity, new", new(entity)),
+    ("entity, again", again(entity)),
+    ("scan of 57 kB, new", new(scan)),
+    ("scan of 57 kB, again", again(scan)),
+    ("join of 66 kB, new", new(join)),
+    ("join of 66 kB, again", again(join)),
+)
 
 
 def other_pid() -> str:
@@ -192,7 +232,7 @@ def spent(pid: int) -> float:
 
 
 async def side_by_side(
-    addresses: dict[str, str], pids: dict[str, int], query: object, parallel: int, seconds: float
+    addresses: dict[str, str], pids: dict[str, int], text: Callable[[], str], parallel: int, seconds: float
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Answers a second and milliseconds of processor time an answer by server, asked in turn every half second.
 
@@ -202,41 +242,41 @@ async def side_by_side(
     costs = dict.fromkeys(addresses, 0.0)
     turns = max(2, int(seconds / 0.5))
     for address in addresses.values():
-        await rate(address, query, 1.0, parallel, 70_000)
-    for turn in range(turns):
+        await rate(address, text, 0.5, parallel)
+    for _ in range(turns):
         for name, address in addresses.items():
             before = spent(pids[name])
-            found, times, _ = await rate(address, query, 0.5, parallel, turn * 5000)
+            found, times, _ = await rate(address, text, 0.5, parallel)
             answers[name] += found / turns
             costs[name] += (spent(pids[name]) - before) / len(times) * 1e3 / turns
     return answers, costs
 
 
-def resident(pid: int) -> int:
+def resident(pid: int, children: bool = True) -> float:
     """MiB of memory of its own that a process and its children have; pages of the store's files, which they share, are left out."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError):
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-            if int(fields["PPid"]) == pid or int(fields["Pid"]) == pid:
+            if int(fields["Pid"]) == pid or (children and int(fields["PPid"]) == pid):
                 total += int(fields.get("RssAnon", "0 kB").split()[0])
-    return total // 1024
+    return total / 1024
 
 
-async def hostile_load(address: str, seconds: float) -> tuple[float, float]:
-    """Sorted p99 of cheap queries, quiet and beside two hostile ones that never stop, in seconds."""
-    _, quiet, _ = await rate(address, cheap, seconds, 2, 50_000)
+async def hostile_load(address: str, text: Callable[[], str], seconds: float) -> tuple[float, float]:
+    """The p99 of cheap queries, quiet and beside two hostile ones that never stop, in seconds."""
+    _, quiet, _ = await rate(address, text, seconds, 2)
     stop = asyncio.Event()
 
     async def attack() -> None:
         async with httpx.AsyncClient(timeout=120) as client:
             while not stop.is_set():
                 with contextlib.suppress(httpx.HTTPError):
-                    await client.get(address, params={"query": HOSTILE})
+                    await client.get(address, params={"query": HOSTILE.format(next(_numbers))})
 
     attackers = [asyncio.create_task(attack()) for _ in range(2)]
     await asyncio.sleep(1)
-    _, busy, _ = await rate(address, cheap, seconds, 2, 60_000)
+    _, busy, _ = await rate(address, text, seconds, 2)
     stop.set()
     for task in attackers:
         task.cancel()
@@ -244,75 +284,101 @@ async def hostile_load(address: str, seconds: float) -> tuple[float, float]:
     return quiet[int(len(quiet) * 0.99)], busy[int(len(busy) * 0.99)]
 
 
-async def mixed(address: str, pid: int, seconds: float) -> tuple[int, int, int, int]:
-    """Answers, errors, and memory in MiB after a tenth of the time and at the end, under cheap, large and hostile queries together."""
-    done = errors = 0
-    end = time.perf_counter() + seconds
-    early = 0
+@dataclass(slots=True)
+class Mixed:
+    """What a mixed load came to. `memory`: MiB of the service's process, and with its readers, each quarter of a second."""
 
-    async def client(connection: Connection, offset: int) -> None:
-        nonlocal done, errors, early
-        number = offset
-        while time.perf_counter() < end:
-            number += 1
-            status, _ = await connection.ask(large(number) if number % 5 == 0 else cheap(number % 100_000))
-            done += 1
-            errors += status != 200
-            if not early and time.perf_counter() > end - seconds * 0.9:
-                early = resident(pid)
+    answers: int = 0
+    errors: int = 0
+    stopped: int = 0
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+    def median(self, part: int, column: int) -> float:
+        """The median memory in the tenth numbered `part` of the time, 0..9."""
+        tenth = len(self.memory) // 10
+        return statistics.median(pair[column] for pair in self.memory[part * tenth : (part + 1) * tenth])
+
+
+async def mixed(address: str, pid: int, seconds: float) -> Mixed:
+    """Cheap, large, repeated and hostile queries together, as many as four clients and an attacker can send."""
+    found = Mixed()
+    end = time.perf_counter() + seconds
+    kinds = (new(lookup), new(entity), again(lookup), new(lookup), new(join), new(lookup), again(join), new(entity), new(scan), new(lookup))
+
+    async def client(connection: Connection) -> None:
+        for text in itertools.cycle(kinds):
+            if time.perf_counter() > end:
+                return
+            status, _ = await connection.ask(text())
+            found.answers += 1
+            found.errors += status != 200
 
     async def attack() -> None:
         async with httpx.AsyncClient(timeout=120) as client:
             while time.perf_counter() < end:
-                response = await client.get(address, params={"query": HOSTILE})
-                assert response.status_code in (503, 504), response.status_code
+                response = await client.get(address, params={"query": HOSTILE.format(next(_numbers))})
+                found.errors += response.status_code not in (503, 504)
+                found.stopped += 1
+
+    async def watch() -> None:
+        while time.perf_counter() < end:
+            found.memory.append((resident(pid, children=False), resident(pid)))
+            await asyncio.sleep(0.25)
 
     async with connections(address, 4) as made:
-        attacker = asyncio.create_task(attack())
-        await asyncio.gather(*(client(connection, 100_000 * place) for place, connection in enumerate(made)))
-        attacker.cancel()
-        await asyncio.gather(attacker, return_exceptions=True)
-    return done, errors, early, resident(pid)
+        beside = [asyncio.create_task(attack()), asyncio.create_task(watch())]
+        await asyncio.gather(*map(client, made))
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+    return found
 
 
 def line(name: str, value: object) -> None:
     """Print one figure."""
-    print(f"{name:52} {value}", flush=True)
+    print(f"{name:64} {value}", flush=True)
 
 
 async def measure(folder: Path, seconds: float, mixed_seconds: float, with_rdflib: bool) -> None:
     """Every figure."""
     store = folder / "store"
-    results: dict[str, dict[str, float]] = {}
+    results: dict[str, float] = {}
     with process(OURS, str(store)) as (running, ours), oxigraph(folder / "copy") as other:
         pids = {"ours": running.pid, "oxigraph": int(other_pid())}
-        for kind, query, parallel in KINDS:
-            rates, costs = await side_by_side({"ours": ours, "oxigraph": other.query}, pids, query, parallel, seconds)
-            ratio = rates["ours"] / rates["oxigraph"]
-            results[kind] = rates
-            line(f"{kind}: answers/s ours, oxigraph, ratio", f"{rates['ours']:.0f}  {rates['oxigraph']:.0f}  {ratio:.2f}")
-            line(f"{kind}: processor ms an answer ours, oxigraph", f"{costs['ours']:.2f}  {costs['oxigraph']:.2f}")
-        again, _, size = await rate(ours, lambda number: large(number % 50), seconds, 1)
-        line("55 kB asked again (kept answers): answers/s, bytes", f"{again:.0f}  {size}")
-        quiet, busy = await hostile_load(ours, seconds)
-        line("p99 of cheap: quiet ms, beside hostile ms, ratio", f"{quiet * 1e3:.1f}  {busy * 1e3:.1f}  {busy / quiet:.2f}")
-        done, errors, early, late = await mixed(ours, running.pid, mixed_seconds)
-        line(f"mixed load for {mixed_seconds:.0f} s: answers, errors", f"{done}  {errors}")
-        line("memory in MiB after a tenth of it, at its end", f"{early}  {late}")
+        for (kind, text), parallel in itertools.product(KINDS, (1, 4)):
+            rates, costs = await side_by_side({"ours": ours, "oxigraph": other.query}, pids, text, parallel, seconds)
+            results[f"{kind}, {parallel}"] = rates["ours"]
+            shown = f"{rates['ours']:6.0f} {rates['oxigraph']:6.0f}   {rates['ours'] / rates['oxigraph']:5.2f}"
+            line(
+                f"{kind}, {parallel} at once: answers/s, oxigraph's, ratio",
+                f"{shown}   ({costs['ours']:.2f} {costs['oxigraph']:.2f} ms each)",
+            )
+        for name, text in (("lookup", new(lookup)), ("entity", new(entity))):
+            quiet, busy = await hostile_load(ours, text, seconds)
+            line(f"p99 of {name}: quiet ms, beside hostile ms, ratio", f"{quiet * 1e3:.1f}  {busy * 1e3:.1f}  {busy / quiet:.2f}")
+        found = await mixed(ours, running.pid, mixed_seconds)
+        line(
+            f"mixed load for {mixed_seconds:.0f} s: answers, errors",
+            f"{found.answers}  {found.errors}   ({found.stopped} hostile ones stopped)",
+        )
+        for column, name in enumerate(("service", "service and readers")):
+            tenths = "  ".join(f"{found.median(part, column):.0f}" for part in (1, 4, 9))
+            line(f"MiB of {name}: tenths 2, 5, 10 of it", tenths)
     if with_rdflib:
         dump = folder / "store.nq"
         with dump.open("wb") as file:
             Store.read_only(str(store)).dump(file, RdfFormat.N_QUADS)
         with process(RDFLIB, str(dump)) as (_, address):
-            slow, times, _ = await rate(address, large, seconds, 1)
-            line("55 kB: answers/s rdflib-endpoint, ours / it", f"{slow:.2f}  {results['55 kB']['ours'] / slow:.0f}")
-            line("55 kB: median seconds rdflib-endpoint", f"{statistics.median(times):.2f}")
+            for kind, text in KINDS:
+                slow, times, _ = await rate(address, text, seconds, 1)
+                shown = f"{slow:6.2f}   {results[f'{kind}, 1'] / slow:5.0f}   ({statistics.median(times) * 1e3:.0f} ms each)"
+                line(f"{kind}: rdflib-endpoint's answers/s, ours / it", shown)
 
 
 def main() -> None:
     """Read the arguments, build the store, measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--statements", type=int, default=100_000)
+    parser.add_argument("--statements", type=int, default=STATEMENTS)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--mixed", type=float, default=600.0)
     parser.add_argument("--without-rdflib", action="store_true")
