@@ -133,12 +133,6 @@ def _violation_row(violation: Violation) -> ViolationRow:
     )  # fmt: skip
 
 
-def _quarantine_quads(parted: Partition) -> Iterator[Quad]:
-    said = {iris.statement(item.id): sentence(item) for item, _ in parted.quarantined}
-    found = [one for _, reasons in parted.quarantined for one in reasons] + list(parted.warnings)
-    return report_quads(dict.fromkeys(found), lambda iri: said.get(iri, iri))
-
-
 def _worth_telling(found: Survey, of_table: Mapping[str, bool]) -> tuple[Iterator[Fact], Iterator[Pair]]:
     """Facts and pairs for the store: a fact of one cell is that cell, and two equal cells say nothing of each other."""
     facts = (fact for fact in found.facts if len(fact.statement_ids) > 1 or not of_table[fact.statement_ids[0]])
@@ -168,7 +162,7 @@ class Identified:
         return found
 
     def quads(self) -> Iterator[Quad]:
-        """The ontology, entities, documents with their statements, relations, and the report of what is in quarantine."""
+        """The ontology, entities, documents with their statements, and relations."""
         labels = {entity.id: entity.label for entity in self.entities}
         documents, said = self.holdings.documents, self.by_document()
         newer = {f"document/{id}": f"document/{documents[id].superseded_by}" for id in self.past}
@@ -179,7 +173,12 @@ class Identified:
         for record in documents.values():
             yield from document_quads(record, said.get(record.id, ()), self.resolution.identify, label=labels.get)
         yield from relation_quads(self.parted.accepted, self.resolution.identify, labels)
-        yield from _quarantine_quads(self.parted)
+
+    def report(self) -> Iterator[Quad]:
+        """What validation found: about statements in quarantine, which are not in the store, and warnings about those that are."""
+        said = {iris.statement(item.id): sentence(item) for item, _ in self.parted.quarantined}
+        found = [one for _, reasons in self.parted.quarantined for one in reasons] + list(self.parted.warnings)
+        return report_quads(dict.fromkeys(found), lambda iri: said.get(iri, iri))
 
 
 def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identified:

@@ -28,7 +28,7 @@ from kg.loading import Loaded, LoadOptions, loader_for
 from kg.reading import files, problem, read_document
 from kg.records import check_records, is_records, read_records
 from kg.statements import Statement, check_span
-from kg.store import StoreWriter
+from kg.store import StoreWriter, write_report
 from kg.superseding import changes, marked, superseded
 from kg.tombstones import bury
 
@@ -261,6 +261,7 @@ def publish(holdings: Holdings, home: Home, *, beside: bool = False) -> tuple[st
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
         write_catalogue(folder, derived.contents)
+        write_report(folder, identified.report())
         store.finish(derived.quads)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")

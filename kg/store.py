@@ -7,12 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 from kg.errors import StoreError
 from kg.home import Home
 
 STORE = "store"
+REPORT = "quarantine.nq"
+"""The validation report, beside the store and not in it: a query over all graphs must not meet what is held back."""
 
 _opened: set[str] = set()
 """Stores on disk this process has opened: their threads do not live on in a copy of the process, which would wait for them for ever."""
@@ -74,6 +76,12 @@ def _load(path: str, quads: Iterable[Quad]) -> None:
     store = Store(path)
     store.bulk_extend(quads)  # no optimize(): it takes a third of the time again and doubles the size of what bulk loading packed well
     store.flush()
+
+
+def write_report(release: Path, quads: Iterable[Quad]) -> None:
+    """Write the validation report into a release folder."""
+    with (release / REPORT).open("wb") as file:
+        serialize(quads, file, RdfFormat.N_QUADS)
 
 
 def open_store(home: Path) -> Store:

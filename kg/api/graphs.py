@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request, Response
 from kg import iris
 from kg.api.failures import answer
 from kg.api.problems import problem
+from kg.api.protocol import absolute
 from kg.errors import NotAcceptable, UnknownName, UsageError
 from kg.sparql.formats import negotiate
 from kg.sparql.jobs import Backend, Job
 
-_NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
-_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-_EXISTS = "ASK { GRAPH $graph { ?s ?p ?o } }"
+_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_EXISTS = "ASK { ?s ?p ?o }"
 WRITING = ["PUT", "POST", "DELETE", "PATCH"]
 
 
@@ -26,13 +26,13 @@ def router(queries: Backend) -> APIRouter:
         form = negotiate(request.headers.get("accept", ""), "graph")
         if form is None:
             raise NotAcceptable(f"{request.headers.get('accept')} is not a format of RDF graphs")
-        if iri is not None:
-            found = await queries.run(Job(_EXISTS, bindings={"graph": iri}, base=iris.BASE))
+        if iri is None:
+            outcome = await queries.run(Job(_ALL, graph=form.name, base=iris.BASE))
+        else:
+            found = await queries.run(Job(_EXISTS, default_graphs=(iri,), base=iris.BASE))
             if b"true" not in found.read():
                 raise UnknownName("graph", iri)
-        bindings: dict[str, str | tuple[str, str]] = {} if iri is None else {"graph": iri}
-        text = _DEFAULT if iri is None else _NAMED
-        outcome = await queries.run(Job(text, graph=form.name, bindings=bindings, base=iris.BASE))
+            outcome = await queries.run(Job(_ALL, graph=form.name, default_graphs=(iri,), base=iris.BASE))
         headers = {"Vary": "Accept"}
         if outcome.truncated:
             headers["Kg-Truncated"] = f"rows={queries.limits.rows}"
@@ -45,14 +45,12 @@ def router(queries: Backend) -> APIRouter:
         default = "default" in request.query_params
         if len(names) + default != 1:
             raise UsageError("name one graph: `?graph=IRI` or `?default`")
-        if names and ":" not in names[0]:
-            raise UsageError(f"{names[0]!r} is not an absolute IRI")
-        return await graph(request, names[0] if names else None)
+        return await graph(request, absolute(names[0]) if names else None)
 
     @routes.get("/graph/{name:path}", operation_id="get_graph_by_address", response_class=Response)
     async def direct(request: Request, name: str) -> Response:
         """The named graph at this address."""
-        return await graph(request, f"{iris.BASE}graph/{name}")
+        return await graph(request, absolute(f"{iris.BASE}graph/{name}"))
 
     @routes.api_route("/graph-store", methods=WRITING, include_in_schema=False)
     @routes.api_route("/graph/{name:path}", methods=WRITING, include_in_schema=False)

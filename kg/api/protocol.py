@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from pyoxigraph import NamedNode
+
 from kg.errors import NotAcceptable, QueryRefused, UsageError
 from kg.sparql.formats import BOOLEAN, BY_NAME, FORMATS, Format, negotiate
 from kg.sparql.jobs import Job
@@ -48,6 +50,17 @@ def _parameters(encoded: bytes) -> list[tuple[str, str]]:
     return found
 
 
+def absolute(iri: str) -> str:
+    """The IRI of a graph, as it is.
+
+    Raises: UsageError for what is not an absolute IRI.
+    """
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise UsageError(f"{iri!r} is not an absolute IRI; name a graph by one such as https://w3id.org/lab-facts/graph/facts") from None
+
+
 def asked(method: str, query_string: bytes, content_type: str, body: bytes) -> Asked:
     """What a GET, HEAD or POST request asks.
 
@@ -83,8 +96,8 @@ def asked(method: str, query_string: bytes, content_type: str, body: bytes) -> A
         raise UsageError(f"the request holds {len(queries)} queries; send one")
     if not queries and method == "POST":
         raise UsageError("the request holds no query; send the parameter `query`")
-    default = tuple(value for name, value in parameters if name == "default-graph-uri")
-    named = tuple(value for name, value in parameters if name == "named-graph-uri")
+    default = tuple(absolute(value) for name, value in parameters if name == "default-graph-uri")
+    named = tuple(absolute(value) for name, value in parameters if name == "named-graph-uri")
     given = bool(default or named)
     formats = [value for name, value in parameters if name in ("format", "output")]
     return Asked(queries[0] if queries else None, default if given else None, named if given else None, formats[-1] if formats else None)

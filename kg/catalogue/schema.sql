@@ -1,4 +1,5 @@
 -- The read model of one release. Written once by kg/catalogue/write.py, read by kg/catalogue/read.py, never changed.
+-- Of a release whose validation report is beside its store.
 CREATE TABLE release (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE documents (

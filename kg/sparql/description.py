@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
+from kg.iris import GRAPH_QUARANTINE
 from kg.sparql.formats import FORMATS
 from kg.sparql.jobs import Backend, Job
 from kg.sparql.serialisation import GRAPHS
@@ -68,7 +69,9 @@ async def describe(backend: Backend, address: str, base: str, form: str) -> byte
 
     Raises: QueryError when the graphs cannot be listed now.
     """
-    outcome = await backend.run(Job(_GRAPHS, base=base))
-    rows = json.loads(outcome.read())["results"]["bindings"]
+    rows = []
+    for named in (None, (GRAPH_QUARANTINE,)):  # the validation report is apart from the other graphs
+        outcome = await backend.run(Job(_GRAPHS, base=base, named_graphs=named))
+        rows += json.loads(outcome.read())["results"]["bindings"]
     graphs = [(row["graph"]["value"], int(row["triples"]["value"])) for row in rows]
     return serialize(_triples(address, graphs), format=GRAPHS[form], prefixes=PREFIXES) or b""

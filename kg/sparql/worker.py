@@ -16,7 +16,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from time import perf_counter
 from typing import IO, Any, cast
@@ -24,11 +24,13 @@ from typing import IO, Any, cast
 import orjson
 import pyoxigraph as ox
 
+from kg import iris
 from kg.errors import NotAcceptable, QueryError, QueryRefused
 from kg.sparql import syntax
 from kg.sparql.sandbox import forbid_sockets
 from kg.sparql.serialisation import GRAPHS, TABLES, Spool
 from kg.sparql.truncation import truncated
+from kg.store import REPORT
 
 HEADER = struct.Struct(">II")
 INLINE = 1 << 20
@@ -56,18 +58,37 @@ def _counted(triples: Iterable[ox.Triple], limit: int, seen: list[int]) -> Itera
 
 
 class Reader:
-    """A read-only store."""
+    """A read-only store and the validation report beside it."""
 
     def __init__(self, path: str, prefixes: Mapping[str, str] | None = None) -> None:
         self.store = ox.Store.read_only(path)
         self.prefixes = dict(prefixes or {})
+        self.report_path = Path(path).parent / REPORT
+        self.report: ox.Store | None = None
 
-    def _parsed(self, limited: str, text: str, options: Mapping[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _holding(self, graphs: Set[str]) -> ox.Store:
+        """The store that has these graphs: the validation report is apart from what is said, and is asked by itself.
+
+        Raises: QueryRefused when it is asked together with other graphs.
+        """
+        if iris.GRAPH_QUARANTINE not in graphs:
+            return self.store
+        if len(graphs) > 1:
+            raise QueryRefused(f"the graph <{iris.GRAPH_QUARANTINE}> is apart from the others; ask it by itself")
+        if self.report is None:
+            self.report = ox.Store()
+            if self.report_path.exists():
+                self.report.bulk_load(path=str(self.report_path), format=ox.RdfFormat.N_QUADS)
+        return self.report
+
+    def _parsed(
+        self, store: ox.Store, limited: str, text: str, options: Mapping[str, Any]
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Start the query with its limit; when that does not parse, the text as it was asked decides, and gives the places of errors."""
         try:
-            return self.store.query(limited, **options)
+            return store.query(limited, **options)
         except SyntaxError:
-            return self.store.query(text, **options)
+            return store.query(text, **options)
 
     def answer(self, job: Mapping[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
         """Run one query; the outcome and the serialised result.
@@ -75,15 +96,18 @@ class Reader:
         Raises: QueryError and its kinds.
         """
         query = syntax.read(text, job["base"], self.prefixes)
-        if job["default"] is None and job["named"] is None:
+        given = job["default"] is not None or job["named"] is not None
+        graphs = {*(job["default"] or ()), *(job["named"] or ())} if given else {*query.default_graphs, *query.named_graphs}
+        store = self._holding(graphs)
+        if not given:
             for iri in (*query.default_graphs, *query.named_graphs):
-                if not self.store.contains_named_graph(ox.NamedNode(iri)):
+                if not store.contains_named_graph(ox.NamedNode(iri)):
                     raise QueryRefused(f"the graph <{iri}> is not in this store, and graphs elsewhere are never fetched")
         options: dict[str, Any] = {"base_iri": job["base"]}
         needed = {name: namespace for name, namespace in self.prefixes.items() if f"{name}:" in query.prefixes} if query.prefixes else None
         if needed:
             options["prefixes"] = needed
-        if job["default"] is not None or job["named"] is not None:
+        if given:
             # A dataset given by the protocol replaces the query's own: https://www.w3.org/TR/sparql11-protocol/#dataset
             options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"] or ()]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"] or ()]
@@ -97,7 +121,7 @@ class Reader:
         rows = job["rows"]
         limited = query.limited(rows + 1)
         try:
-            results = self._parsed(limited, query.text, options)
+            results = self._parsed(store, limited, query.text, options)
             outcome: dict[str, Any] = {"form": query.form, "volatile": query.volatile, "truncated": False}
             spool = Spool(job["bytes"])
             sink = cast("IO[bytes]", spool)
