@@ -109,6 +109,14 @@ def _resolved(token: str, kind: str, text: str, offset: int) -> str:
     return _ESCAPE.sub(character, token)
 
 
+def _resolve(base: str | None, iri: str, text: str, offset: int) -> str:
+    """The IRI against the base, if there is one."""
+    try:
+        return urljoin(base, iri) if base else iri
+    except ValueError as error:
+        raise QueryError(f"<{iri}> is not an IRI ({error})", *_position(text, offset)) from None
+
+
 def read(text: str, base: str | None = None, declared: Mapping[str, str] | None = None) -> Query:
     """Read and judge a query. `base` resolves relative IRIs of FROM clauses; `declared` are prefixes it need not declare itself.
 
@@ -181,7 +189,7 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
             if _SMUGGLED.search(token):
                 raise _refuse("SERVICE is refused, also where it follows a bracket inside what reads as an IRI", text, start)
             if depth == 0:
-                iri = urljoin(base or "", token[1:-1]) if base else token[1:-1]
+                iri = _resolve(base, token[1:-1], text, start)
                 if before[1] == "BASE" and not form:
                     base = iri
                 elif before[0] == "PREFIX" and not form:

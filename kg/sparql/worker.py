@@ -42,11 +42,22 @@ STACK = 256 << 20
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
+def _named(iri: str) -> ox.NamedNode:
+    """The node of an IRI.
+
+    Raises: QueryError for what is none.
+    """
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryError(f"<{iri}> is not an absolute IRI ({error})") from None
+
+
 def _term(encoded: str | list[str]) -> ox.NamedNode | ox.Literal:
     """A binding: a string is an IRI, a list is a literal's text and its datatype IRI."""
     if isinstance(encoded, str):
-        return ox.NamedNode(encoded)
-    return ox.Literal(encoded[0], datatype=ox.NamedNode(encoded[1]))
+        return _named(encoded)
+    return ox.Literal(encoded[0], datatype=_named(encoded[1]))
 
 
 def _counted(triples: Iterable[ox.Triple], limit: int, seen: list[int]) -> Iterable[ox.Triple]:
@@ -101,7 +112,7 @@ class Reader:
         store = self._holding(graphs)
         if not given:
             for iri in (*query.default_graphs, *query.named_graphs):
-                if not store.contains_named_graph(ox.NamedNode(iri)):
+                if not store.contains_named_graph(_named(iri)):
                     raise QueryRefused(f"the graph <{iri}> is not in this store, and graphs elsewhere are never fetched")
         options: dict[str, Any] = {"base_iri": job["base"]}
         needed = {name: namespace for name, namespace in self.prefixes.items() if f"{name}:" in query.prefixes} if query.prefixes else None
@@ -109,8 +120,8 @@ class Reader:
             options["prefixes"] = needed
         if given:
             # A dataset given by the protocol replaces the query's own: https://www.w3.org/TR/sparql11-protocol/#dataset
-            options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"] or ()]
-            options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"] or ()]
+            options["default_graph"] = [_named(iri) for iri in job["default"] or ()]
+            options["named_graphs"] = [_named(iri) for iri in job["named"] or ()]
         elif not query.default_graphs and not query.named_graphs:
             options["use_default_graph_as_union"] = True
         if job["bindings"]:

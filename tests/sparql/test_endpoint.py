@@ -147,6 +147,12 @@ def test_graphs_that_are_not_here_are_refused_by_name(address: str, query: str) 
     assert response.status_code == 403 and "never fetched" in response.json()["detail"]
 
 
+@pytest.mark.parametrize("graph", ["<http://[>", "<http://e:port/>", "<::>", "unknown:g", "<%zz>", "<http://e/%zz>"])
+def test_a_from_clause_of_what_is_no_iri_is_said_not_died_of(address: str, graph: str) -> None:
+    response = httpx.get(address, params={"query": f"SELECT * FROM {graph} {{ ?s ?p ?o }}"})
+    assert response.status_code in (400, 403), response.text
+
+
 def test_default_graph_is_the_union_of_all(address: str) -> None:
     assert httpx.get(address, params={"query": "ASK { <http://e/0> <http://e/p>+ <http://e/5> }"}).json()["boolean"] is True
 
