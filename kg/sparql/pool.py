@@ -26,9 +26,10 @@ import orjson
 from kg import errors
 from kg.allocation import environment
 from kg.errors import KgError, QueryBusy, QueryError, QueryTimeout, QueryTooLarge, StoreError
-from kg.sparql.jobs import Job, Limits, Outcome
+from kg.sparql.jobs import CHUNK, Job, Limits, Outcome
 from kg.sparql.lookups import Lookups
 from kg.sparql.worker import HEADER
+from kg.store import REPORT
 
 SPARE = 1
 """Idle readers beyond the quick places, so that a killed or demoted one is replaced at once."""
@@ -72,9 +73,10 @@ class Worker:
         self.buffer = bytearray()
         self.outgoing = b""
         self.socket, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "kg.sparql.worker"]
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kg.sparql.worker", str(theirs.fileno()), str(store), str(memory), prefixes],
+                [*command, str(theirs.fileno()), str(store), str(memory), prefixes, str(store.parent / REPORT)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -106,7 +108,7 @@ class Worker:
 
     def _readable(self) -> None:
         try:
-            data = self.socket.recv(1 << 20)
+            data = self.socket.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
@@ -127,8 +129,9 @@ class Worker:
         end = HEADER.size + head + body
         if len(buffer) < end:
             return False
-        outcome = orjson.loads(buffer[HEADER.size : HEADER.size + head])
-        result = bytes(buffer[HEADER.size + head : end])
+        with memoryview(buffer) as view:
+            outcome = orjson.loads(view[HEADER.size : HEADER.size + head])
+            result = bytes(view[HEADER.size + head : end])
         del buffer[:end]
         if "ready" in outcome:
             self.ready = True

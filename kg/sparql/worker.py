@@ -1,7 +1,7 @@
 """One reader process: opens a store read-only, answers queries that arrive on a socket, and can be killed at any moment.
 
-Started as `python -m kg.sparql.worker SOCKET STORE MEMORY PREFIXES`: a descriptor, a folder, bytes of memory beyond an idle
-worker's, and the declared prefixes as JSON.
+Started as `python -m kg.sparql.worker SOCKET STORE MEMORY PREFIXES REPORT`: a descriptor, a folder, bytes of memory beyond an idle
+worker's, the declared prefixes as JSON, and the file of the validation report, which need not be there.
 A frame is two big-endian lengths, a JSON object and a body: towards the worker the job and the query text, from it the outcome and
 the serialised result (or, when large, the path of the file that holds it).
 """
@@ -27,10 +27,10 @@ import pyoxigraph as ox
 from kg import iris
 from kg.errors import NotAcceptable, QueryError, QueryRefused
 from kg.sparql import syntax
+from kg.sparql.jobs import CHUNK
 from kg.sparql.sandbox import forbid_sockets
 from kg.sparql.serialisation import GRAPHS, TABLES, Spool
 from kg.sparql.truncation import truncated
-from kg.store import REPORT
 
 HEADER = struct.Struct(">II")
 INLINE = 1 << 20
@@ -71,10 +71,10 @@ def _counted(triples: Iterable[ox.Triple], limit: int, seen: list[int]) -> Itera
 class Reader:
     """A read-only store and the validation report beside it."""
 
-    def __init__(self, path: str, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(self, path: str, prefixes: Mapping[str, str] | None = None, report: Path | None = None) -> None:
         self.store = ox.Store.read_only(path)
         self.prefixes = dict(prefixes or {})
-        self.report_path = Path(path).parent / REPORT
+        self.report_path = report
         self.report: ox.Store | None = None
 
     def _holding(self, graphs: Set[str]) -> ox.Store:
@@ -88,7 +88,7 @@ class Reader:
             raise QueryRefused(f"the graph <{iris.GRAPH_QUARANTINE}> is apart from the others; ask it by itself")
         if self.report is None:
             self.report = ox.Store()
-            if self.report_path.exists():
+            if self.report_path is not None and self.report_path.exists():
                 self.report.bulk_load(path=str(self.report_path), format=ox.RdfFormat.N_QUADS)
         return self.report
 
@@ -184,7 +184,7 @@ class _Frames:
 
     def _fill(self, size: int) -> None:
         while len(self.buffer) < size:
-            part = self.connection.recv(1 << 18)
+            part = self.connection.recv(CHUNK)
             if not part:
                 raise EOFError
             self.buffer += part
@@ -255,7 +255,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     connection = socket.socket(fileno=descriptor)
     try:
-        reader = Reader(path, json.loads(arguments[3]))
+        reader = Reader(path, json.loads(arguments[3]), Path(arguments[4]))
     except OSError as error:
         connection.sendall(
             _frame({"error": "StoreError", "message": f"the store in {path} cannot be opened ({error})", "line": None, "column": None})
