@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from kg import __version__, iris
 from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
@@ -19,9 +22,11 @@ from kg.facts import Fact, Pair, Survey, survey
 from kg.graph import (
     check_quads,
     cost_quads,
+    document_digest,
     document_quads,
     entity_quads,
     fact_quads,
+    held_primary_sources,
     identity_quads,
     ontology_quads,
     origin_quads,
@@ -32,7 +37,9 @@ from kg.holdings import DocumentRecord, Holdings
 from kg.judgements import Judgements, all_judgements
 from kg.origins import Origins, origins
 from kg.resolve import Resolution, resolve
+from kg.resources import resource
 from kg.statements import Statement
+from kg.store import Graph, Part
 from kg.validate import Partition, partition, validate_findings
 from kg.violations import Violation, report_quads
 from kg.wording import sentence
@@ -44,10 +51,10 @@ WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "roundi
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The rows of the catalogue, and the quads of the store that come from comparing."""
+    """The rows of the catalogue, and the part of the store that comes from comparing."""
 
     contents: Contents
-    quads: Iterable[Quad]
+    part: Part
 
 
 def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
@@ -161,17 +168,28 @@ class Identified:
             found[item.document_id].append(item)
         return found
 
-    def quads(self) -> Iterator[Quad]:
-        """The ontology, entities, documents with their statements, and relations."""
+    def part(self) -> Part:
+        """Of the store: a graph a document, and the ontology, entities and relations."""
         labels = {entity.id: entity.label for entity in self.entities}
-        documents, said = self.holdings.documents, self.by_document()
-        newer = {f"document/{id}": f"document/{documents[id].superseded_by}" for id in self.past}
+        said, identify = self.by_document(), self.resolution.identify
+        graphs = tuple(
+            Graph(
+                iris.document_graph(id),
+                document_digest(record, said.get(id, ()), identify, label=labels.get),
+                len(said.get(id, ())),
+                partial(document_quads, record, said.get(id, ()), identify, label=labels.get),
+            )
+            for id, record in self.holdings.documents.items()
+        )
+        return Part(graphs, self._names, partial(_of_graphs, (iris.GRAPH_ONTOLOGY, iris.GRAPH_ENTITIES, iris.GRAPH_RELATIONS)))
+
+    def _names(self) -> Iterator[Quad]:
+        newer = {f"document/{id}": f"document/{self.holdings.documents[id].superseded_by}" for id in self.past}
         yield from ontology_quads()
         yield from entity_quads(self.entities)
         yield from identity_quads(self.resolution.redirects, self.resolution.form_of)
         yield from identity_quads(newer, {})
-        for record in documents.values():
-            yield from document_quads(record, said.get(record.id, ()), self.resolution.identify, label=labels.get)
+        labels = {entity.id: entity.label for entity in self.entities}
         yield from relation_quads(self.parted.accepted, self.resolution.identify, labels)
 
     def report(self) -> Iterator[Quad]:
@@ -189,6 +207,27 @@ def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identi
     current = [item for item in resolution.statements if not holdings.documents[item.document_id].superseded_by]
     parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})
     return Identified(holdings, resolution, entities, parted)
+
+
+def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[Quad]:
+    for graph in graphs:
+        yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+def _compared(store: Store) -> Iterator[Quad]:
+    """What a store holds of `_comparison_quads`."""
+    yield from _of_graphs((iris.GRAPH_FACTS, iris.GRAPH_CHECKS), store)
+    yield from held_primary_sources(store)
+
+
+@cache
+def program_mark() -> str:
+    """Names the code and the tables that make the quads: another version of them may make others of the same statements."""
+    digest = sha256(__version__.encode())
+    package, words = Path(__file__).parent, resource("ontology")
+    for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"), *words.rglob("*.ttl"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _comparison_quads(
@@ -247,4 +286,4 @@ def derive(identified: Identified, name: str) -> Derived:
         quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
     )
-    return Derived(contents, _comparison_quads(identified, sources, same, found, tested))
+    return Derived(contents, Part((), partial(_comparison_quads, identified, sources, same, found, tested), _compared))

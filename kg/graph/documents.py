@@ -1,8 +1,9 @@
 """A document as RDF: what it is, what it says of itself, what it rests on, and its statements, all in its own named graph."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import iris
 from kg.documents import Document, Reference, is_table
@@ -60,6 +61,29 @@ def document_quads(
         for extractor in sorted({item.extractor for item in statements}):
             yield Quad(node, _EXTRACTOR, Literal(extractor), graph)
     yield from statement_quads(statements, lean=lean, cells=cells, label=label)
+
+
+def document_digest(
+    document: DocumentRecord, statements: Iterable[Statement], identify: Identify, *, label: Callable[[str], str | None] = lambda _: None
+) -> str:
+    """Names what `document_quads` gives without making it: the same digest, the same quads."""
+    digest = sha256()
+    for quad in document_quads(document, (), identify, label=label):
+        digest.update(str(quad).encode("utf-8", "surrogatepass"))
+    for item in statements:
+        # The id stands for what is said, where, by whom; these are what it does not hold.
+        names = item.subject_id, item.object_id, item.attributed_to_ids
+        written = label(item.subject_id) == item.subject, label(item.object_id or "") == item.object
+        beside = item.lexical, item.quote, item.extractor, item.confidence
+        digest.update(repr((item.id, names, written, beside)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def held_primary_sources(store: Store) -> Iterator[Quad]:
+    """The quads of `primary_source_quads` that a store holds."""
+    for quad in store.quads_for_pattern(None, _PRIMARY_SOURCE, None, None):
+        if isinstance(quad.object, NamedNode) and quad.object.value.startswith(iris.origin("")):
+            yield quad
 
 
 def primary_source_quads(
