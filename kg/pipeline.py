@@ -41,7 +41,10 @@ MANY = 8
 """From so many files on, extraction is spread over the processors."""
 
 Progress = Callable[[int, int, str], None]
-"""Called after each file with the number done, the number in all, and the file's name."""
+"""Called after each file with the number done, the number in all, and the file's name; then at each step with what is being done."""
+
+Step = Callable[[str], None]
+"""Called at the beginning of each step after reading, with what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ def load(
             return Report("", False, 0, 0, tuple(problems))
         for content in contents:
             place.keep(content)
-        name, counts, changed = publish(after, place, beside=beside)
+        name, counts, changed = publish(after, place, beside=beside, step=lambda words: progress(len(found), len(found), words))
         if asked:
             keep_in(home, corrections)
     loaded = {record.id for record, _ in documents}
@@ -244,7 +247,7 @@ def derive_again(home: Path) -> tuple[str, bool]:
 
 
 @uncollected()
-def publish(holdings: Holdings, home: Home, *, beside: bool = False) -> tuple[str, dict[str, int], bool]:
+def publish(holdings: Holdings, home: Home, *, beside: bool = False, step: Step = lambda _: None) -> tuple[str, dict[str, int], bool]:
     """Derive and write the release of these holdings unless it is the current one; its name, counts and whether it is new.
 
     `beside`: write the store in a copy of this process, see `kg.store.StoreWriter`.
@@ -254,14 +257,18 @@ def publish(holdings: Holdings, home: Home, *, beside: bool = False) -> tuple[st
     current = home.release_path()
     if current is not None and current.name == name:
         return name, dict(Catalogue.open(home.path).release().counts), False
+    step("finding out who is who")
     identified = identify(holdings, judgements)
     with home.working_release() as folder, StoreWriter(folder, current, mark=program_mark(), beside=beside) as store:
         store.begin(identified.part())
+        step("comparing statements")
         derived = derive(identified, name)
+        step("writing the catalogue")
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
         write_catalogue(folder, derived.contents)
         write_report(folder, identified.report())
+        step("writing the store")
         store.finish(derived.part)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")

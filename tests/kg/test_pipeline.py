@@ -332,3 +332,10 @@ def test_a_damaged_release_is_one_sentence(tmp_path: Path) -> None:
     kept.unlink()
     with pytest.raises(StoreError, match="cannot be read"):
         held(Home(home))
+
+
+def test_progress_tells_the_files_and_then_each_step(notes: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    load([notes], tmp_path / "home", progress=lambda *step: told.append(step))
+    steps = ["finding out who is who", "comparing statements", "writing the catalogue", "writing the store"]
+    assert told == [(1, 1, name) for name in (notes.name, *steps)]
