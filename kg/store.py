@@ -22,8 +22,8 @@ GRAPHS = "graphs.json"
 """What the store was written from, so that the next one can be made of it."""
 LEAST_KEPT = 5000
 """Statements in graphs that stay, from which on a store is made of the one before."""
-MOST_REWRITTEN = 20
-"""Times a store is made of the one before until it is written anew: what is taken out of a store leaves its strings behind."""
+MOST_GROWN = 1.5
+"""How many times the size it was written anew with a store may have grown to, to be built upon: changes leave space behind."""
 
 _opened: set[str] = set()
 """Stores on disk this process has opened: their threads do not live on in a copy of the process, which would wait for them for ever."""
@@ -60,7 +60,7 @@ class StoreWriter:
         self._beside = beside and sys.platform == "linux" and not _opened
         self._first = Part((), tuple, lambda _: ())
         self._known: dict[str, str] | None = None
-        self._times = 0
+        self._times, self._anew = 0, 0
         self._child: int | None = None
 
     def __enter__(self) -> Self:
@@ -89,7 +89,13 @@ class StoreWriter:
             self._write(self._first)
             self._write(part)
         graphs = {graph.iri: graph.digest for one in (self._first, part) for graph in one.graphs}
-        written = {"mark": self._mark, "times": self._times + 1 if self._known is not None else 0, "graphs": graphs}
+        renewed = self._known is not None
+        written = {
+            "mark": self._mark,
+            "times": self._times + 1 if renewed else 0,
+            "anew": self._anew if renewed else _size(self._release / STORE),
+            "graphs": graphs,
+        }
         (self._release / GRAPHS).write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
     def _kept(self, graphs: Sequence[Graph]) -> dict[str, str] | None:
@@ -98,9 +104,11 @@ class StoreWriter:
             found = json.loads(((self._before or Path()) / GRAPHS).read_text("utf-8")) if self._before else {}
         except (OSError, ValueError):
             return None
-        if not self._mark or found.get("mark") != self._mark or found["times"] >= MOST_REWRITTEN:
+        if self._before is None or not self._mark or found.get("mark") != self._mark:
             return None
-        self._times = found["times"]
+        if _size(self._before / STORE) > MOST_GROWN * found["anew"]:
+            return None
+        self._times, self._anew = found["times"], found["anew"]
         known: dict[str, str] = found["graphs"]
         staying = sum(graph.size for graph in graphs if known.get(graph.iri) == graph.digest)
         return known if staying >= max(LEAST_KEPT, sum(graph.size for graph in graphs) // 2) else None
@@ -148,6 +156,11 @@ class StoreWriter:
         """Wait for the copy; whether it wrote its part."""
         child, self._child = self._child, None
         return child is not None and os.waitpid(child, 0)[1] == 0
+
+
+def _size(store: Path) -> int:
+    """Bytes of the large files of a store."""
+    return sum(path.stat().st_size for path in store.glob("*.sst"))
 
 
 def _copy(before: Path, here: Path) -> None:

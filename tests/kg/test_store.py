@@ -60,6 +60,7 @@ def steps() -> list[Holdings]:
 
 def test_a_store_made_of_the_one_before_is_the_one_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
+    monkeypatch.setattr(kg.store, "MOST_GROWN", 1e9)  # small stores grow fast
     for number, holdings in enumerate(steps()):
         monkeypatch.setattr(kg.store, "LEAST_KEPT", 10**9)
         publish(holdings, Home(tmp_path / f"anew-{number}"))
@@ -72,7 +73,7 @@ def test_a_store_made_of_the_one_before_is_the_one_written_anew(tmp_path: Path, 
     assert made == [0, 1, 2, 0, 1, 0]  # the fourth names a lab otherwise, the last again: every graph that names it changes
 
 
-def test_what_another_program_wrote_and_what_was_renewed_often_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_program_wrote_and_what_has_grown_is_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.store, "LEAST_KEPT", 1)
     one, two, three, *_ = steps()
     home = Home(tmp_path)
@@ -81,7 +82,8 @@ def test_what_another_program_wrote_and_what_was_renewed_often_is_written_anew(t
     publish(two, home)
     release = home.release_path()
     assert release is not None and json.loads((release / GRAPHS).read_text("utf-8"))["times"] == 0
-    monkeypatch.setattr(kg.store, "MOST_REWRITTEN", 0)
+    monkeypatch.setattr(kg.store, "MOST_GROWN", 0.0)
+    publish(one, home)
     publish(three, home)
     release = home.release_path()
     assert release is not None and json.loads((release / GRAPHS).read_text("utf-8"))["times"] == 0
@@ -94,7 +96,7 @@ import kg.store
 from kg.home import Home
 from kg.pipeline import publish
 from tests.kg.test_store import steps
-kg.store.LEAST_KEPT = 1
+kg.store.LEAST_KEPT, kg.store.MOST_GROWN = 1, 1e9
 for holdings in steps()[:3]:
     publish(holdings, Home(Path(sys.argv[1])), beside=True)
 assert not kg.store._opened
