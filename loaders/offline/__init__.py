@@ -9,7 +9,8 @@ from kg.statements import Statement, identified
 from kg.text import Text
 from loaders.blocks import Block
 from loaders.offline.analysis import Analysis
-from loaders.offline.assembly import statements_with
+from loaders.offline.assembly import LEAST, statements_with
+from loaders.offline.readings import Proposals
 from loaders.offline.tabulated import tabulated
 from loaders.offline.weights import Weights, packaged
 
@@ -23,11 +24,13 @@ def extract(document: Document, text: Text, blocks: Sequence[Block], metadata: M
     return found_in(packaged(), document, Analysis(text, blocks, metadata))
 
 
-def found_in(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
+def found_in(
+    weights: Weights, document: Document, analysis: Analysis, least: float = LEAST, proposals: Proposals | None = None
+) -> tuple[Statement, ...]:
     """The document's statements with the given weights; where a table's header says what a cell is, the header is believed."""
     listed = {(each.subject, each.predicate, each.object, each.value): each for each in tabulated(document, analysis, ())}
     said = []
-    for statement in statements_with(weights, document, analysis):
+    for statement in statements_with(weights, document, analysis, least, proposals):
         same = listed.pop((statement.subject, statement.predicate, statement.object, statement.value), None)
         if same is not None:
             said.append(

@@ -1,6 +1,6 @@
-"""From proposals and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
+"""From readings and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.documents import Document
@@ -9,106 +9,72 @@ from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.proposals import PairProposal, figure_proposals, pair_proposals, slots, subject_pairs, under
+from loaders.offline.proposals import slots
+from loaders.offline.readings import Proposals, Reading, evidence, readings
 from loaders.offline.structure import structural
-from loaders.offline.weights import Weights, trusted
+from loaders.offline.weights import Weights
 
 EXTRACTOR = "offline@1"
-FIGURE_LEAST = 0.1  # raw probabilities below these are not looked at
-PAIR_LEAST = 0.2
-LEAST = 0.45  # statements that held-out documents give less trust are not made
+LEAST = 0.4  # readings that the forest gives less are not stated
 
 
-def statements_with(weights: Weights, document: Document, analysis: Analysis) -> tuple[Statement, ...]:
-    """The document's statements in reading order, as these weights see them."""
-    chosen = [*_figures(weights, analysis, FIGURE_LEAST), *_relations(weights, analysis, PAIR_LEAST), *structural(analysis)]
+def statements_with(
+    weights: Weights, document: Document, analysis: Analysis, least: float = LEAST, proposals: Proposals | None = None
+) -> tuple[Statement, ...]:
+    """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
+    every = readings(weights.models, proposals or Proposals(analysis))
+    sure = weights.forest.probabilities(evidence(analysis, every, weights.predicates))
+    return _stated(document, analysis, every, [float(each) for each in sure], least)
+
+
+def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
+    """The statements of the readings that are sure enough, one of each."""
     kept: dict[tuple[str, str, str], Found] = {}
-    for found in chosen:
+    for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
         value = found.object_key or (f"{float(found.figure.figure.size):.4g}" if found.figure else "")
         key = (found.subject_key, found.predicate, value)
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
     ordered = sorted(kept.values(), key=lambda found: (found.start, found.end, found.predicate, found.subject))
     claims = Claims(analysis)
-    said = (_statement(document, analysis, claims, found) for found in ordered)
-    trust = weights.calibration
-    if not trust:
-        return tuple(said)
-    sure = (replace(statement, confidence=calibrated(trust, statement)) for statement in said)
-    return tuple(statement for statement in sure if statement.confidence >= LEAST)
+    return tuple(_statement(document, analysis, claims, found) for found in ordered)
 
 
-def calibrated(calibration: Mapping[str, float], statement: Statement) -> float:
-    """The confidence of a statement of this extractor as held-out documents bear it out; of another extractor's its own."""
-    if statement.extractor != EXTRACTOR:
-        return statement.confidence
-    return round(trusted(calibration, statement.predicate, statement.confidence), 3)
-
-
-def _figures(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:
-    for proposal in figure_proposals(analysis):
-        shares = {name: weights.probability("figure", under(proposal.features, name, proposal.predicates)) for name in proposal.predicates}
-        predicate = max(shares, key=lambda name: (shares[name], name))
-        if shares[predicate] < least:
+def _chosen(analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> Iterator[Found]:
+    """The readings to state, surest first: one predicate a figure, one subject an anchor unless several are listed, one object where the
+    predicate allows one."""
+    taken: dict[tuple[bool, int], Reading] = {}
+    leaders: dict[tuple[bool, int, str], Mention] = {}
+    only: set[tuple[str, str]] = set()
+    for number in sorted(range(len(every)), key=lambda number: (-sure[number], number)):
+        if sure[number] < least:
+            return
+        reading = every[number]
+        slot, mention = slots()[reading.predicate], reading.candidate.mention
+        if reading.figure is not None and taken.setdefault(reading.anchor, reading).predicate != reading.predicate:
             continue
-        scored = [
-            (weights.probability("subject", under(features, predicate, proposal.predicates)), candidate)
-            for candidate, features in subject_pairs(analysis, proposal, predicate)
-        ]
-        if not scored:
-            continue
-        best, leader = max(scored, key=lambda item: item[0])
-        for score, candidate in scored:
-            if score < best and not (score > 0.5 and score > 0.7 * best and _listed(analysis, leader.mention, candidate.mention)):
+        if reading.figure is not None or slot.one_subject:
+            leader = leaders.setdefault((*reading.anchor, reading.predicate), mention)
+            if leader is not mention and not _listed(analysis, leader, mention):
                 continue
-            total = shares[predicate] * score
-            if total < least:
+        if slot.one == "object":
+            if (reading.predicate, mention.key) in only:
                 continue
-            mention = candidate.mention
-            yield Found(
-                mention.label,
-                mention.key,
-                predicate,
-                *_span(proposal.segment, proposal.figure.start, proposal.figure.end, mention.start, mention.end),
-                proposal.segment,
-                total,
-                figure=proposal,
-            )
-
-
-def _relations(weights: Weights, analysis: Analysis, least: float) -> Iterator[Found]:
-    best: dict[tuple[str, str], Found] = {}
-    by_anchor: dict[tuple[str, int], list[tuple[float, PairProposal]]] = {}
-    for pair in pair_proposals(analysis):
-        for predicate in pair.predicates:
-            score = weights.probability("relation", under(pair.features, predicate, pair.predicates))
-            if score >= least:
-                by_anchor.setdefault((predicate, pair.anchor.start), []).append((score, pair))
-    for (predicate, _), scored in by_anchor.items():
-        slot = slots()[predicate]
-        leader = max(scored, key=lambda item: item[0])[1]
-        for score, pair in scored:
-            mention, anchor = pair.candidate.mention, pair.anchor
-            if slot.one_subject and pair is not leader and not _listed(analysis, leader.candidate.mention, mention):
-                continue
-            span = _span(anchor.segment, anchor.start, anchor.end, mention.start, mention.end)
-            found = Found(
-                mention.label,
-                mention.key,
-                predicate,
-                *span,
-                anchor.segment,
-                score,
-                anchor.label,
-                anchor.key,
-                model="relation",
-                anchor=(anchor.start, anchor.end),
-            )
-            if slot.one != "object":
-                yield found
-            elif (held := best.get((predicate, mention.key))) is None or held.score < score:
-                best[predicate, mention.key] = found
-    yield from best.values()
+            only.add((reading.predicate, mention.key))
+        anchor = reading.pair.anchor if reading.pair else None
+        yield Found(
+            mention.label,
+            mention.key,
+            reading.predicate,
+            *_span(reading.segment, reading.start, reading.end, mention.start, mention.end),
+            reading.segment,
+            sure[number],
+            anchor.label if anchor else None,
+            anchor.key if anchor else "",
+            reading.figure,
+            "relation" if anchor else "figure",
+            (reading.start, reading.end) if anchor else None,
+        )
 
 
 def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 """What the learned weights see: an anchor and its surroundings as named features, shared or told apart by predicate."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log10
+from sys import intern
 
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.quantities import Figure
@@ -18,36 +19,17 @@ _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "
 @dataclass(frozen=True, slots=True)
 class Features:
     """Features of one proposal. `plain` count for every predicate and for each by itself; `lexical` only for each by itself;
-    `cues[position]` are the cue classes seen there: a predicate reads them as its own or as others'. `context` tells readings of a
-    cue apart (a bare number in a cell from a figure with its unit in a sentence)."""
+    `cues[position]` are the cue classes seen there: a predicate reads them as its own or as others' (see linear.py). `context` tells
+    readings of a cue apart (a bare number in a cell from a figure with its unit in a sentence)."""
 
     plain: tuple[str, ...]
     lexical: tuple[str, ...]
     cues: tuple[tuple[str, frozenset[str]], ...]
     context: str = ""
 
-    def under(self, predicate: str, own: frozenset[str], rivals: frozenset[str]) -> Iterator[str]:
-        """The feature names under a predicate whose own cue classes, and whose rivals' cue classes, are given."""
-        yield from self.plain
-        for name in self.plain:
-            yield f"{predicate}|{name}"
-        for name in self.lexical:
-            yield f"{predicate}|{name}"
-        anywhere = False
-        for position, names in self.cues:
-            if own & names:
-                anywhere = True
-                yield f"own:{position}"
-                yield f"own:{position}|{self.context}"
-                yield f"{predicate}|own:{position}"
-                if not (rivals & names):
-                    yield f"onlyown:{position}"
-            elif rivals & names:
-                yield f"rival:{position}"
-            for name in names:
-                yield f"{predicate}|{position}:{name}"
-        yield f"own:any:{anywhere}"
-        yield f"{predicate}|own:any:{anywhere}"
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(intern, dict.fromkeys(names)))
 
 
 def words(text: str) -> list[str]:
@@ -159,7 +141,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
             beside = abs(mention.start - figure.end) < 30 or abs(figure.start - mention.end) < 30
             positions.found.setdefault("near" if beside else "sentence", set()).add("benchmark_score")
     bare = "bare" if figure.kind in ("bare", "percent") else "unit"
-    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen(), f"{bare}/{segment.kind}")
+    return Features(_distinct(plain), _distinct(lexical), positions.frozen(), f"{bare}/{segment.kind}")
 
 
 def _topic_types(analysis: Analysis) -> Iterator[str]:
@@ -266,4 +248,4 @@ def pair_features(
     if mention.type == "model":
         plain.append(f"digit:{any(character.isdigit() for character in mention.label)}")
     plain.extend(extra)
-    return Features(tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), positions.frozen(), side or place)
+    return Features(_distinct(plain), _distinct(lexical), positions.frozen(), side or place)

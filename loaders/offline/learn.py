@@ -1,24 +1,26 @@
-"""Learn the weights from a folder of labelled documents, and measure them on documents held out.
+"""Learn the weights from folders of labelled documents, and measure them on documents held out.
 
     python -m loaders.offline.learn DOCUMENTS GOLD.jsonl [MORE_DOCUMENTS MORE_GOLD.jsonl] [--folds 5] [--write] [--out held-out.jsonl]
         [--also LABELLED ...] [--beside FOLDER GOLD.jsonl [--times N]] [--corrections CORRECTIONS.jsonl FOLDER]
 
-Needs the `learn` extra. Deterministic: the same folder gives the same weights. The packaged weights come of two runs over the documents of
-`../shared/dev-documents`: one with `--also loaders/offline/examples --beside` the five documents `--out held-out.jsonl --write`, which
-measures and fits the trust; then one with `--times 6 --write` and without `--out`, which keeps that trust.
+Needs the `learn` extra. Deterministic: the same folders give the same weights. Linear models are learned first; the forest is learned from
+the readings that linear models of the other folds make of each document, so that it meets odds as they are on documents nobody learned from
+(stacking: Wolpert 1992). `--out` writes what models of the other folds, linear models and forest, find in each document of DOCUMENTS.
 """
 
 import argparse
-import gzip
 import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
+import lightgbm
 import numpy
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -31,28 +33,77 @@ from loaders.blocks import blocks
 from loaders.citations import citations
 from loaders.offline import found_in
 from loaders.offline.analysis import Analysis
-from loaders.offline.assembly import EXTRACTOR, calibrated
+from loaders.offline.features import Features
+from loaders.offline.forest import Forest, flattened
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
 from loaders.offline.labelled import labelled_rows
-from loaders.offline.proposals import FigureProposal, figure_proposals, pair_proposals, subject_pairs, under
+from loaders.offline.linear import Linear, common, cued
+from loaders.offline.proposals import FigureProposal, slots
+from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
 from loaders.offline.reviewed import reviewed_rows
-from loaders.offline.weights import WEIGHTS, Weights, read_weights, trusts
+from loaders.offline.weights import WEIGHTS, Weights, write_weights
 from loaders.provenance import metadata
 from loaders.readers import read
 
-FEWEST = 2
+FIGURES = tuple(sorted(name for name, slot in slots().items() if slot.kinds))
+RELATIONS = tuple(sorted(name for name, slot in slots().items() if slot.objects))
+PREDICATES = (*FIGURES, *RELATIONS)
+ONE_IN = 4  # of the wrong pairs, so many times more than right ones, one in four is learned from
+OF_MODEL = {"figure": FIGURES, "subject": FIGURES, "relation": RELATIONS}
+
+
+@dataclass(slots=True)
+class Cases:
+    """Training cases of one linear model and one document: column ids of all cases one after the other, where each ends, and its truth."""
+
+    columns: "array[int]" = field(default_factory=lambda: array("q"))
+    ends: "array[int]" = field(default_factory=lambda: array("q"))
+    truths: "array[int]" = field(default_factory=lambda: array("b"))
 
 
 @dataclass(slots=True)
 class Example:
-    """Training cases of one document: figures under each predicate, candidate subjects, pairs under each relation; with truth."""
+    """One labelled document: its proposals and the training cases of the three linear models."""
 
     document: Document
     analysis: Analysis
     rows: list[Row]
-    figures: list[tuple[list[str], bool]]
-    subjects: list[tuple[list[str], bool, int]]
-    relations: list[tuple[list[str], bool]]
+    proposals: Proposals
+    cases: dict[str, Cases]
+
+
+class _Columns:
+    """Numbers for columns: the feature's number, and above it the predicate's (0 for shared columns)."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self._last: tuple[Features | None, "array[int]", "array[int]"] = (None, array("q"), array("q"))
+
+    def _number(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+    def add(self, cases: Cases, features: Features, predicates: tuple[str, ...], predicate: str, truth: bool) -> None:
+        """Add the proposal under the predicate to the cases."""
+        if self._last[0] is not features:
+            shared, single = common(features)
+            self._last = features, array("q", map(self._number, shared)), array("q", map(self._number, single))
+        number = predicates.index(predicate)
+        above = (number + 1) << 32
+        tied, own = cued(features, predicates, number)
+        cases.columns.extend(self._last[1])
+        cases.columns.extend(map(self._number, tied))
+        cases.columns.extend(above | each for each in self._last[2])
+        cases.columns.extend(above | self._number(each) for each in own)
+        cases.ends.append(len(cases.columns))
+        cases.truths.append(truth)
+
+    def name(self, column: int, predicates: tuple[str, ...], names: Sequence[str]) -> str:
+        """The name of a column, `p|feature` or `feature`."""
+        predicate, feature = column >> 32, names[column & 0xFFFFFFFF]
+        return f"{predicates[predicate - 1]}|{feature}" if predicate else feature
+
+
+_COLUMNS = _Columns()
 
 
 def analysed(path: Path) -> tuple[Document, Analysis]:
@@ -87,8 +138,9 @@ def examples_of(folder: Path, rows: Iterable[Row]) -> list[Example]:
 
 
 def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example:
-    case = Example(document, analysis, rows, [], [], [])
-    proposals = list(figure_proposals(analysis))
+    made = Proposals(analysis)
+    case = Example(document, analysis, rows, made, {name: Cases() for name in OF_MODEL})
+    proposals = made.figures
     spans = [analysis.text.raw_span(p.figure.start, p.figure.end) for p in proposals]
     matched: dict[int, list[tuple[Row, bool]]] = defaultdict(list)
     for row in rows:
@@ -110,17 +162,17 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
         if sure:
             predicate = next((p for p in sure[0].predicates if p in proposal.predicates), sure[0].predicates[0])
             also = {p for row in sure for p in row.predicates}
-            case.figures.extend(
-                (under(proposal.features, p, proposal.predicates), p == predicate)
-                for p in proposal.predicates
-                if p == predicate or p not in also
-            )
+            for p in proposal.predicates:
+                if p == predicate or p not in also:
+                    _COLUMNS.add(case.cases["figure"], proposal.features, FIGURES, p, p == predicate)
             golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
-            for candidate, features in subject_pairs(analysis, proposal, predicate):
-                case.subjects.append((under(features, predicate, proposal.predicates), same_label(candidate.mention.label, golds), index))
+            for candidate, features in made.subjects(index, predicate):
+                _COLUMNS.add(case.cases["subject"], features, FIGURES, predicate, same_label(candidate.mention.label, golds))
         elif not matched.get(index):
-            case.figures.extend((under(proposal.features, p, proposal.predicates), False) for p in proposal.predicates)
-    for pair in pair_proposals(analysis):
+            for p in proposal.predicates:
+                _COLUMNS.add(case.cases["figure"], proposal.features, FIGURES, p, False)
+    wrong = 0
+    for pair in made.pairs:
         start, end = analysis.text.raw_span(pair.anchor.segment.start, pair.anchor.segment.end)
         for predicate in pair.predicates:
             truth: bool | None = False
@@ -135,8 +187,10 @@ def _example(document: Document, analysis: Analysis, rows: list[Row]) -> Example
                         truth = True
                         break
                     truth = None
-            if truth is not None:
-                case.relations.append((under(pair.features, predicate, pair.predicates), truth))
+            if truth is False:
+                wrong += 1
+            if truth or (truth is False and wrong * 2654435761 % 2**32 < 2**32 // ONE_IN):
+                _COLUMNS.add(case.cases["relation"], pair.features, RELATIONS, predicate, truth)
     return case
 
 
@@ -147,92 +201,115 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
     return same_value(as_float[0], as_float[1], as_float[2], unit, row)
 
 
-def _binary(cases: Sequence[tuple[list[str], bool]], strength: float, ratio: float) -> dict[str, float]:
-    """A logistic model over the features that some right case has, or many wrong ones."""
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for features, truth in cases:
-        (right if truth else wrong).update(features)
-    names = {name for name, count in right.items() if count + wrong[name] >= FEWEST} | {name for name, count in wrong.items() if count >= 8}
-    index = {name: number for number, name in enumerate(sorted(names))}
-    scale = numpy.array([_trust(name) for name in sorted(names)])
-    indptr, indices = [0], list[int]()
-    for features, _ in cases:
-        indices.extend(sorted({index[name] for name in features if name in index}))
-        indptr.append(len(indices))
-    matrix = csr_matrix((scale[indices], indices, indptr), shape=(len(cases), len(index)))
-    model = LogisticRegression(
-        C=strength, solver="liblinear", max_iter=60, tol=1e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False
-    )
-    model.fit(matrix, numpy.array([truth for _, truth in cases]))
-    return {
-        name: round(float(weight), 3) for name, number in index.items() if abs(weight := model.coef_[0][number] * scale[number]) >= 0.01
-    }
-
-
+FEWEST, FEWEST_WRONG = 2, 8
+STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 1.0)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "columnw:", "roww:", "labelw:")
 
 
-def _trust(name: str) -> float:
-    """How freely a feature's weight may grow: what all predicates share most, single words least (the regularisation's prior)."""
+def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float) -> Linear:
+    """A logistic model over the columns that some right case has, or many wrong ones."""
+    ids = numpy.concatenate([numpy.frombuffer(each.columns, dtype=numpy.int64) for each in cases])
+    truths = numpy.concatenate([numpy.frombuffer(each.truths, dtype=numpy.int8) for each in cases]).astype(bool)
+    lengths = numpy.concatenate([numpy.diff(numpy.frombuffer(each.ends, dtype=numpy.int64), prepend=0) for each in cases])
+    known, places = numpy.unique(ids, return_inverse=True)
+    of_case = numpy.repeat(truths, lengths)
+    seen = numpy.bincount(places, minlength=len(known))
+    right = numpy.bincount(places[of_case], minlength=len(known))
+    kept = ((right > 0) & (seen >= FEWEST)) | (seen - right >= FEWEST_WRONG)
+    numbers = numpy.cumsum(kept) - 1
+    names = list(_COLUMNS.names)
+    labels = [_COLUMNS.name(int(column), predicates, names) for column in known[kept]]
+    scale = numpy.array([_freedom(label) for label in labels])
+    inside = kept[places]
+    starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(numpy.repeat(numpy.arange(len(lengths)), lengths), weights=inside, minlength=len(lengths)))]).astype(int)  # fmt: skip
+    chosen = numbers[places[inside]]
+    matrix = csr_matrix((scale[chosen], chosen, starts), shape=(len(truths), len(labels)))
+    model = LogisticRegression(
+        C=strength, solver="liblinear", max_iter=60, tol=2e-3, class_weight={True: ratio, False: 1.0}, fit_intercept=False
+    )
+    model.fit(matrix, truths)
+    weights = model.coef_[0] * scale
+    return Linear(predicates, {label: round(float(weight), 3) for label, weight in zip(labels, weights, strict=True) if abs(weight) >= 0.01})
+
+
+def _freedom(name: str) -> float:
+    """How freely a column's weight may grow: what all predicates share most, single words least (the regularisation's prior)."""
     if "|" not in name or name.split("|", 1)[0].split(":", 1)[0] in ("k", "pl", "t", "own", "kind"):
         return 2.0
     return 0.6 if name.split("|", 1)[1].startswith(_LEXICAL) else 1.0
 
 
-STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 3.0)}
+def linear_models(examples: Sequence[Example]) -> dict[str, Linear]:
+    """The three linear models of these examples."""
+    return {name: _binary([each.cases[name] for each in examples], predicates, *STRENGTH[name]) for name, predicates in OF_MODEL.items()}
 
 
-def learned(cases: Sequence[Example]) -> Weights:
-    """Weights from training cases."""
-    return Weights(
-        {
-            "figure": _binary([item for case in cases for item in case.figures], *STRENGTH["figure"]),
-            "subject": _binary([item[:2] for case in cases for item in case.subjects], *STRENGTH["subject"]),
-            "relation": _binary([item for case in cases for item in case.relations], *STRENGTH["relation"]),
-        },
-        {},
-    )
+FOREST = {
+    "objective": "binary", "learning_rate": 0.05, "num_leaves": 12, "min_data_in_leaf": 20, "lambda_l2": 5.0, "feature_fraction": 0.7,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "min_data_per_group": 30, "cat_smooth": 10.0, "seed": 7, "deterministic": True,
+    "force_row_wise": True, "num_threads": 1, "verbose": -1,
+}  # fmt: skip
+TREES = 220
 
 
-_FOLDS: list[tuple[list[Example], list[Example]]] = []  # inherited by forked workers: examples are too large to send
+def forest_of(judged: Sequence[tuple[Any, Any]]) -> Forest:
+    """A forest from evidence and truths (1 right, 0 wrong, -1 not counted) of several documents."""
+    rows = numpy.vstack([evidence for evidence, _ in judged])
+    truths = numpy.concatenate([truths for _, truths in judged])
+    data = lightgbm.Dataset(rows[truths >= 0], truths[truths >= 0], categorical_feature=list(CATEGORIES))
+    booster = lightgbm.train(FOREST, data, TREES)
+    return Forest(flattened(booster.dump_model()["tree_info"]))
 
 
-def _held_out(fold: int) -> list[tuple[Statement, bool]]:
-    learning, held = _FOLDS[fold]
-    weights = learned(learning)
-    found = list[tuple[Statement, bool]]()
-    for case in held:
-        analysis = case.analysis
-        said = found_in(weights, case.document, analysis)
-        cited = citations(case.document, analysis.text, analysis.blocks, analysis.metadata)
-        found.extend((statement, _right(statement, case.rows)) for statement in (*said, *cited))
-    return found
-
-
-def _right(statement: Statement, rows: Sequence[Row]) -> bool:
-    """Whether some row, optional ones included, says the same."""
+def _truth(reading: Reading, rows: Sequence[Row]) -> int:
+    """1 when some row says what the reading says, -1 when only an optional one does, else 0."""
+    best = 0
     for row in rows:
-        if statement.predicate in row.predicates and same_label(statement.subject, row.subjects):
-            if statement.object is not None and row.objects and same_object(statement.object, row.objects):
-                return True
-            if statement.object is None and same_value(statement.value, statement.low, statement.high, statement.unit, row):
-                return True
-    return False
+        if reading.predicate not in row.predicates or not same_label(reading.candidate.mention.label, row.subjects):
+            continue
+        if reading.pair is not None:
+            same = bool(row.objects) and same_object(reading.pair.anchor.label, row.objects)
+        else:
+            same = (row.value is not None or row.low is not None) and reading.figure is not None and _figure_is(reading.figure, row)
+        if same and not row.optional:
+            return 1
+        if same:
+            best = -1
+    return best
 
 
-def calibration(cases: Sequence[tuple[Statement, bool]]) -> dict[str, float]:
-    """How far raw probabilities are to be trusted: a slope and an offset a model, an offset a predicate, fitted on held-out statements."""
-    own = [(statement, right) for statement, right in cases if statement.extractor == EXTRACTOR]
-    names = sorted({name for statement, _ in own for name in trusts(statement.predicate, statement.confidence)})
-    index = {name: number for number, name in enumerate(names)}
-    matrix = numpy.zeros((len(own), len(names)))
-    for row, (statement, _) in enumerate(own):
-        for name, value in trusts(statement.predicate, statement.confidence).items():
-            matrix[row, index[name]] = value
-    model = LogisticRegression(C=1.0, solver="liblinear", fit_intercept=False, max_iter=200)
-    model.fit(matrix, [right for _, right in own])
-    return {name: round(float(model.coef_[0][number]), 3) for name, number in index.items()}
+def _judged(models: dict[str, Linear], example: Example) -> tuple[Any, Any]:
+    found = readings(models, example.proposals)
+    return evidence(example.analysis, found, PREDICATES), numpy.array([_truth(each, example.rows) for each in found], dtype=int)
+
+
+def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]]:
+    ranked = sorted(examples, key=lambda example: sha256(example.document.name.encode()).hexdigest())
+    return [(number % folds, example) for number, example in enumerate(ranked)]
+
+
+_JOBS: list[Any] = []  # inherited by forked workers: examples are too large to send
+
+
+def _first(fold: int) -> tuple[dict[str, tuple[tuple[str, ...], dict[str, float]]], list[tuple[int, Any, Any]]]:
+    examples, beside = _JOBS[0], _JOBS[1]
+    models = linear_models([*beside, *(example for held, example in examples if held != fold)])
+    judged = [(number, *_judged(models, example)) for number, (held, example) in enumerate(examples) if held == fold]
+    return {name: (model.predicates, dict(model.weights)) for name, model in models.items()}, judged
+
+
+def _held_out(fold: int) -> list[Statement]:
+    examples, dev, firsts, judged = _JOBS[0], _JOBS[2], _JOBS[3], _JOBS[4]
+    forest = forest_of([judged[number] for number, (held, _) in enumerate(examples) if held != fold])
+    models = {name: Linear(*each) for name, each in firsts[fold].items()}
+    weights = Weights(models, forest, PREDICATES)
+    found = list[Statement]()
+    for held, example in examples:
+        if held == fold and example.document.name in dev:
+            said = found_in(weights, example.document, example.analysis, 0.05, example.proposals)
+            cited = citations(example.document, example.analysis.text, example.analysis.blocks, example.analysis.metadata)
+            found.extend((*said, *cited))
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -242,42 +319,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--corrections", nargs=2, type=Path, action="append", default=[], metavar=("FILE", "FOLDER"))
     parser.add_argument(
         "--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out"
     )
     parser.add_argument("--times", type=int, default=1, help="how often the documents of --beside count")
-    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never held out")
+    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never measured")
     options = parser.parse_args(arguments)
-    extra = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]
-    extra += [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
-    cases = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
-    cases += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
-    print(
-        f"{len(cases)} documents, {sum(len(c.figures) for c in cases)} figures, {sum(len(c.relations) for c in cases)} pairs",
-        file=sys.stderr,
-    )
-    fitted = dict(read_weights().calibration) if WEIGHTS.exists() and not options.out else {}
+    beside = [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
+    measured = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
+    measured += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
+    also = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]
+    every = [*_folded(measured, options.folds), *_folded(also, options.folds)]
+    names = {name: sum(len(case.cases[name].truths) for _, case in every) for name in OF_MODEL}
+    print(f"{len(every)} documents; cases: {names}", file=sys.stderr, flush=True)
+    _JOBS[:] = [every, beside, {case.document.name for case in measured}]
+    with get_context("fork").Pool(options.jobs) as pool:
+        first = pool.map(_first, range(options.folds), 1)
+    judged = {number: (rows, truths) for _, told in first for number, rows, truths in told}
     if options.out:
-        ranked = sorted(cases, key=lambda case: sha256(case.document.name.encode()).hexdigest())
-        jobs = []
-        for fold in range(options.folds):
-            held = [case for number, case in enumerate(ranked) if number % options.folds == fold]
-            jobs.append(([*extra, *(case for number, case in enumerate(ranked) if number % options.folds != fold)], held))
-        _FOLDS[:] = jobs
-        with get_context("fork").Pool(options.folds) as pool:
-            held_out = pool.map(_held_out, range(options.folds))
-        fitted = calibration([item for told in held_out for item in told])
+        _JOBS.extend([[models for models, _ in first], judged])
+        with get_context("fork").Pool(options.jobs) as pool:
+            held_out = pool.map(_held_out, range(options.folds), 1)
         with options.out.open("w", encoding="utf-8") as file:
-            for number, told in enumerate(held_out):
-                trust = calibration([item for other, items in enumerate(held_out) if other != number for item in items])
-                for statement, _ in told:
-                    sure = replace(statement, confidence=calibrated(trust, statement))
-                    file.write(json.dumps(sure.to_json(), ensure_ascii=False) + "\n")
+            file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
-        weights = learned([*extra, *cases])
-        payload = {"models": weights.models, "calibration": fitted}
-        WEIGHTS.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
+        models = linear_models([*beside, *(case for _, case in every)])
+        write_weights(Weights(models, forest_of([judged[number] for number in range(len(every))]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
 

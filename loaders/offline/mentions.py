@@ -407,7 +407,26 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found.sort(key=lambda mention: mention.start)
     found.extend(_lists(text, found))
     found.sort(key=lambda mention: mention.start)
-    return tuple(_with_aliases(text, found))
+    return tuple(_in_own_words(text, list(_with_aliases(text, found))))
+
+
+def _in_own_words(text: str, found: list[Mention]) -> Iterator[Mention]:
+    """Mentions of known entities labelled as this document calls them: a concept as it stands, a name by its commonest, then longest form."""
+    forms: dict[str, Counter[str]] = {}
+    for mention in found:
+        if mention.entity and mention.source != "family":
+            forms.setdefault(mention.key, Counter())[text[mention.start : mention.end]] += 1
+    for mention in found:
+        if mention.key not in forms or not mention.entity or mention.source == "family":
+            yield mention
+        elif mention.type == "place":
+            form = text[mention.start : mention.end]
+            yield replace(mention, label=form) if "\u3040" <= form[0] <= "\u9fff" or "\uac00" <= form[0] <= "\ud7a3" else mention
+        elif mention.type in NAMED:
+            counted = forms[mention.key]
+            yield replace(mention, label=max(counted, key=lambda form: (mention.type == "person" and len(form), counted[form], len(form), form)))
+        else:
+            yield replace(mention, label=text[mention.start : mention.end])
 
 
 def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:

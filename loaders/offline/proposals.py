@@ -182,17 +182,6 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
 
 
 @cache
-def _rivals(predicate: str, among: tuple[str, ...]) -> frozenset[str]:
-    table = slots()
-    return frozenset(name for other in among if other != predicate for name in table[other].cues) - table[predicate].cues
-
-
-def under(features: Features, predicate: str, among: tuple[str, ...]) -> list[str]:
-    """The feature names of a proposal under one of the predicates it could take."""
-    return list(features.under(predicate, slots()[predicate].cues, _rivals(predicate, among)))
-
-
-@cache
 def hints(subject: str, other: str) -> tuple[str, ...]:
     """What the gazetteer knows of two entities: features that speak for or against a relation, never statements."""
     registry = Registry.default()

@@ -1,0 +1,253 @@
+"""Every way to read a document's figures and names, with its odds by the linear models and what the other readings say about it.
+
+A `Reading` is one subject, predicate and object or figure. The linear models judge each by its own surroundings; `evidence` sets it against
+its rivals (other subjects of the same figure, other figures of the same subject) and its company (what else the sentence, the paragraph and
+the table column are about), as the columns a forest judges (see forest.py).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import Any
+
+import numpy
+
+from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.features import Features
+from loaders.offline.linear import Linear, whose
+from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
+from loaders.offline.subjects import Candidate
+
+LEAST_ODDS = -3.2  # readings whose linear odds are lower are not looked at again
+MOST_PREDICATES, MOST_SUBJECTS = 3, 6
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading. `start, end` is the figure or object in the content; `odds` the log odds of the linear models together, `kind_odds`
+    and `subject_odds` those of its two questions (which predicate, which subject; for a relation one question and a constant)."""
+
+    predicate: str
+    segment: Segment
+    start: int
+    end: int
+    candidate: Candidate
+    features: Features
+    odds: float
+    kind_odds: float
+    subject_odds: float = 9.0
+    figure: FigureProposal | None = None
+    pair: PairProposal | None = None
+    subjects: int = 0
+
+    @property
+    def subject_key(self) -> str:
+        """What names of one subject share."""
+        return self.candidate.mention.key
+
+    @property
+    def object_key(self) -> str:
+        """What spellings of one object, or figures of one size, share."""
+        return self.pair.anchor.key if self.pair else f"{float(self.figure.figure.size):.4g}" if self.figure else ""
+
+    @property
+    def anchor(self) -> tuple[bool, int]:
+        """The figure or object mention that is read."""
+        return self.figure is not None, self.start
+
+
+class Proposals:
+    """The proposals of one document, each with its features, made once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.figures = list(figure_proposals(analysis))
+        self.pairs = list(pair_proposals(analysis))
+        self._subjects: dict[tuple[int, tuple[str, ...]], list[tuple[Candidate, Features]]] = {}
+
+    def subjects(self, number: int, predicate: str) -> list[tuple[Candidate, Features]]:
+        """Candidate subjects of the figure of that number under the predicate, each with its features."""
+        key = number, slots()[predicate].subjects
+        if key not in self._subjects:
+            self._subjects[key] = subject_pairs(self.analysis, self.figures[number], predicate)
+        return self._subjects[key]
+
+
+def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading]:
+    """The readings of a document worth judging, in the order of its figures, then of its names."""
+    found: list[Reading] = []
+    figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
+    for number, proposal in enumerate(proposals.figures):
+        odds = figure_model.odds(proposal.features)
+        shares = sorted(((float(odds[figure_model.number[name]]), name) for name in proposal.predicates), reverse=True)
+        for kind_odds, predicate in shares[:MOST_PREDICATES]:
+            if kind_odds < LEAST_ODDS:
+                break
+            at = subject_model.number[predicate]
+            scored = [(float(subject_model.odds(features)[at]), candidate, features) for candidate, features in proposals.subjects(number, predicate)]
+            scored.sort(key=lambda item: -item[0])
+            for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
+                both = _odds(_share(kind_odds) * _share(subject_odds))
+                figure = proposal.figure
+                found.append(
+                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, features, both, kind_odds, subject_odds, proposal, None, len(scored))
+                )  # fmt: skip
+    for pair in proposals.pairs:
+        odds = relation_model.odds(pair.features)
+        for predicate in pair.predicates:
+            value = float(odds[relation_model.number[predicate]])
+            if value >= LEAST_ODDS:
+                anchor = pair.anchor
+                found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair))
+    return found
+
+
+def _share(odds: float) -> float:
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, odds))))
+
+
+def _odds(share: float) -> float:
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    return float(numpy.log(share / (1 - share)))
+
+
+_PLACES = ("same", "column", "row", "label", "intro", "heading", "caption", "previous", "earlier", "topic", "rowcell", "columncell")
+_SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
+_TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
+_KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
+_SEGMENTS = ("sentence", "cell", "field", "heading")
+_FIGURE_CUES = ("near", "left", "right", "sentence", "before", "column", "row", "label", "heading")
+_PAIR_CUES = ("betweenL", "betweenR", "beforeleftL", "beforeleftR", "afterrightL", "afterrightR", "clause", "sentence", "column", "row", "label", "heading")  # fmt: skip
+_NONE = -9.2  # the log odds of what is not there
+
+
+class _Best:
+    """The highest score in a group among those with another key than one's own."""
+
+    def __init__(self) -> None:
+        self._first: dict[Hashable, tuple[float, Hashable]] = {}
+        self._second: dict[Hashable, float] = {}
+
+    def add(self, group: Hashable, key: Hashable, score: float) -> None:
+        held = self._first.get(group)
+        if held is None:
+            self._first[group] = score, key
+        elif held[1] == key:
+            if score > held[0]:
+                self._first[group] = score, key
+        elif score > held[0]:
+            self._second[group] = held[0]
+            self._first[group] = score, key
+        elif score > self._second.get(group, _NONE):
+            self._second[group] = score
+
+    def other(self, group: Hashable, key: Hashable) -> float:
+        held = self._first.get(group)
+        if held is None:
+            return _NONE
+        return self._second.get(group, _NONE) if held[1] == key else held[0]
+
+
+def _place(name: str, among: Sequence[str]) -> int:
+    return among.index(name) if name in among else len(among)
+
+
+def evidence(analysis: Analysis, found: Sequence[Reading], predicates: Sequence[str]) -> Any:
+    """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows."""
+    if not found:
+        return numpy.zeros((0, WIDTH))
+    subjects_of, predicates_of, figures_of, anyone, repeated, shared, doubled = (_Best() for _ in range(7))
+    best: dict[tuple[bool, int], float] = {}
+    for number, each in enumerate(found):
+        subject, predicate, key, anchor = each.subject_key, each.predicate, each.object_key, each.anchor
+        subjects_of.add((anchor, predicate), subject, each.odds)
+        predicates_of.add((anchor, subject), predicate, each.odds)
+        figures_of.add((subject, predicate), key, each.odds)
+        anyone.add(anchor, number, each.odds)
+        repeated.add((subject, predicate, key), number, each.odds)
+        shared.add((predicate, key), subject, each.odds)
+        doubled.add((subject, key), predicate, each.odds)
+        best[anchor] = max(best.get(anchor, _NONE), each.odds)
+    mass: defaultdict[Hashable, float] = defaultdict(float)
+    counts: Counter[Hashable] = Counter()
+    above: defaultdict[Hashable, list[float]] = defaultdict(list)
+    weights = [_share(each.odds) * (1.0 if each.odds == best[each.anchor] else 0.3) for each in found]
+    groups = [_groups(each) for each in found]
+    for each, weight, of in zip(found, weights, groups, strict=True):
+        for group in of:
+            mass[group] += weight
+        counts[each.anchor, each.predicate] += 1
+        counts[each.subject_key, each.predicate] += 1
+        above[each.anchor, each.predicate].append(each.odds)
+        above[each.subject_key, each.predicate].append(each.odds)
+    for ranked in above.values():
+        ranked.sort(reverse=True)
+    language = {"en": 0, "zh": 1}.get(analysis.language, 2)
+    number_of = {name: number for number, name in enumerate(predicates)}
+    rows = []
+    for number, (each, weight, of) in enumerate(zip(found, weights, groups, strict=True)):
+        subject, predicate, key, anchor, segment = each.subject_key, each.predicate, each.object_key, each.anchor, each.segment
+        mention = each.candidate.mention
+        left = mention.end <= each.start
+        same = each.candidate.place == "same"
+        rivals = (
+            subjects_of.other((anchor, predicate), subject),
+            predicates_of.other((anchor, subject), predicate),
+            figures_of.other((subject, predicate), key),
+            anyone.other(anchor, number),
+        )
+        topics = analysis.topics.get(mention.type) or ()
+        row = [
+            each.odds, each.kind_odds, each.subject_odds, *rivals, *(each.odds - rival for rival in rivals),
+            repeated.other((subject, predicate, key), number), shared.other((predicate, key), subject), doubled.other((subject, key), predicate),
+            above[anchor, predicate].index(each.odds), min(50, above[subject, predicate].index(each.odds)),
+            counts[anchor, predicate], min(50, counts[subject, predicate]),
+            *(mass[group] - weight for group in of),
+            mass["subject in segment", segment.order - 1, subject], mass["segment", segment.order - 1],
+            mass["subject in segment", segment.order + 1, subject],
+            _place(each.candidate.place, _PLACES), each.candidate.rank, _place(mention.type, _TYPES), _place(mention.source, _SOURCES),
+            _place(each.pair.anchor.source, _SOURCES) if each.pair else -1,
+            _place(each.pair.anchor.type, _TYPES) if each.pair else 20 + _place(each.figure.figure.kind if each.figure else "", _KINDS),
+            _place(segment.kind, _SEGMENTS), (min(400, each.start - mention.end if left else mention.start - each.end) if same else 500), int(left),
+            min(30, analysis.frequency[subject]), next((place for place, other in enumerate(topics[:3]) if other.key == subject), 3),
+            min(600, each.start - segment.start), min(600, segment.end - each.end), min(900, segment.end - segment.start),
+            number_of[predicate], language, each.subjects, _hinted(each.features),
+            *_cues(each.figure.features if each.figure else None, predicate, _FIGURE_CUES), *_cues(each.features, predicate, _PAIR_CUES),
+        ]  # fmt: skip
+        rows.append(row)
+    return numpy.array(rows, dtype=float)
+
+
+def _groups(each: Reading) -> tuple[Hashable, ...]:
+    """The company of a reading: what it shares its subject, predicate or place with."""
+    segment, subject, predicate = each.segment, each.subject_key, each.predicate
+    return (
+        ("subject in segment", segment.order, subject),
+        ("segment", segment.order),
+        ("subject in block", segment.block, subject),
+        ("predicate in segment", segment.order, predicate),
+        ("predicate", predicate),
+        ("subject", subject),
+        ("column", segment.table, segment.column if segment.table >= 0 else segment.order, predicate),
+        ("object", each.object_key),
+    )
+
+
+def _hinted(features: Features) -> int:
+    """1 when the gazetteer knows the relation, -1 when it knows another, else 0."""
+    known = [name for name in features.plain if name.startswith("hint:")]
+    return 0 if not known else 1 if any(not name.endswith(":other") for name in known) else -1
+
+
+def _cues(features: Features | None, predicate: str, positions: Sequence[str]) -> Iterable[int]:
+    """At each position: 2 for a cue of the predicate's own, 1 for cues of others, 0 for none."""
+    if features is None:
+        return [-1] * len(positions)
+    at = dict(features.cues)
+    own = slots()[predicate].cues
+    return [0 if position not in at else 2 if at[position] & own else 1 if whose(at[position]) else 0 for position in positions]
+
+
+CATEGORIES = (29, 31, 32, 33, 34, 35, 43, 44)
+WIDTH = 47 + len(_FIGURE_CUES) + len(_PAIR_CUES)
