@@ -18,7 +18,7 @@ _PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f' ]\
 _POWER = r"(?:[eE][+\-]?\d{1,2}(?![\w])|\s?[x×*·⋅]\s?10\s?(?:\^|\*\*)?\s?\{?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?|\+\d\d(?!\d))?"
 _NUMBER = re.compile(rf"(?<![\w.,:/#^\u2e80-\u9fff])(?:{_PLAIN}){_POWER}|(?<=[\u2e80-\u9fff\uac00-\ud7a3_])(?:{_PLAIN}){_POWER}")
 _PLAIN_NUMBER = re.compile(_PLAIN)
-_WORDS = re.compile(r"half an?\b|[^\W\d_]+", re.I)
+_WORDS = re.compile(r"half an?\b|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+", re.I)
 _CJK_NUMBER = re.compile(r"(?<![\d.])[一二三四五六七八九十两兩半数數几]{1,3}(?=[百千万萬亿億兆个個张張块枚颗年天周])")
 _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
 _VAGUE_FIGURE = re.compile(r"\b(tens of|dozens of|hundreds of|several)(?= (?:thousand|million|billion|trillion)s?\b)", re.I)
@@ -31,7 +31,11 @@ _BETWEEN = re.compile(r"(?:between|zwischen|entre|между)\s+(?:about |around
 _INTERVENING = re.compile(
     r"[ \-]?(?:of|the|its|own|x|×|\*|AI|[A-Z][\w.\-]*\d[\w.\-]*|[A-Z][A-Za-z]+|型|英伟达|輝達|英偉達|엔비디아|的)[ \-]?"
 )
-_WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day"}
+_CHIP_HOURS = re.compile(
+    r"(?:NVIDIA |Nvidia |英伟达)?\[{0,2}(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v?\d\w*|MI\d{3}X?|昇腾 ?\d{3}[A-D]?)\]{0,2}[ \-]?"
+    r"(?:hours?\b|hrs?\b|h\b|小时|小時|时|卡时|時間|시간|Stunden|heures|horas|ore\b|часов)"
+)
+_WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day", "money", "power"}
 _FACTORS = {  # to the unit the ontology keeps
     "kW": (Decimal("1e3"), "W"),
     "GW": (Decimal("1e3"), "MW"),
@@ -162,6 +166,11 @@ def _after_number(text: str, position: int, value: Decimal) -> tuple[Decimal, st
     for _ in range(3):
         spaced = _skip_space(text, end)
         found = table.magnitude.match(text, spaced)
+        if found is None and not written and text[end : end + 1] in "-‑" and text[end : end + 1]:
+            found = table.magnitude.match(text, end + 1)  # "a 3-billion-yuan round"
+        measured = _unit_at(text, spaced) if found else None
+        if found and measured and measured[0] in ("power", "energy") and measured[2] > found[1]:
+            break  # 兆瓦 is megawatt, not 10^12 watt
         if found is None and spaced - end <= 1 and not written:
             found = table.magnitude_exact.match(text, spaced)
             if found and found[1] < len(text) and (text[found[1]].isalnum() and text[found[1]] < "\u2e80"):
@@ -202,6 +211,8 @@ def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency
             added, small, stop = _after_number(text, compound.end(), more)
             if small and added < value:
                 value, end = value + added, stop
+            elif magnitude[-1] in "万萬만" and len(compound.group()) == 4 and compound.start() == end:
+                value, end = value + more, compound.end()
     kind, unit = "bare", ""
     if currency:
         kind, unit = "money", currency
@@ -216,11 +227,18 @@ def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency
             between += 1
         between = _skip_space(text, between)
         money = table.after.match(text, between)
+        if money is None and magnitude and text[between : between + 1] in "-‑" and text[between : between + 1]:
+            money = table.after.match(text, between + 1)
         measured = _unit_at(text, between)
+        hours = _CHIP_HOURS.match(text, position)
+        if hours and measured is None:
+            measured = "gpu_hour", "", hours.end()
         if measured is None and text[between : between + 1] in "-‑" and text[between : between + 1]:
             measured = _unit_at(text, between + 1)
         if money and (measured is None or money[1] >= measured[2]):
             kind, unit, end = "money", money[0], money[1]
+            if unit == "USD/100":
+                value, unit = value / 100, "USD"
         elif measured:
             kind, unit, end = measured
         else:
@@ -386,6 +404,8 @@ def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, b
         word = found.group().lower().replace("half an", "half a")
         if word in table.words and found.group()[0] < "\u2e80":
             yield found.start(), found.end(), table.words[word], True
+        elif "y" in word and (parts := re.split(r"[\- ]", word))[-1] in table.words and len(parts) == 2 and parts[0] in table.words:
+            yield found.start(), found.end(), table.words[parts[0]] + table.words[parts[1]], True
     for found in _VAGUE_FIGURE.finditer(text):
         times = table.vague.match(text, found.start(1))
         if times:
