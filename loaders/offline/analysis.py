@@ -189,6 +189,17 @@ class Analysis:
             return None if index < 0 or not (self.segments[index].start <= position < self.segments[index].end) else self.segments[index]
         return None
 
+    def block_first(self, segment: Segment) -> int:
+        """The order of the first segment of the segment's block."""
+        return self._block_first.get(segment.block, segment.order)
+
+    @cached_property
+    def _block_first(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for segment in self.segments:
+            found.setdefault(segment.block, segment.order)
+        return found
+
     def mentions_in(self, start: int, end: int) -> Iterator[Mention]:
         """The mentions that begin in [start, end)."""
         index = bisect_left(self.mentions, start, key=lambda mention: mention.start)

@@ -151,6 +151,25 @@ def _topic_types(analysis: Analysis) -> Iterator[str]:
         yield kind
 
 
+def _apart(analysis: Analysis, segment: Segment, candidate: Candidate, start: int) -> Iterator[str]:
+    """How a candidate that stands in another segment stands there, and what stands between it and the anchor."""
+    mention, place = candidate.mention, candidate.place
+    home = analysis.segment_at(mention.start)
+    if home is None or mention.start > start:
+        return
+    yield f"gone:{min(7, segment.order - home.order)}"
+    if home.block == segment.block:
+        yield "inblock"
+    first = analysis.segments[analysis.block_first(home)]
+    if first.mentions and first.mentions[0].start == mention.start:
+        yield f"opensblock:{home.block == segment.block}"
+    if home.mentions and home.mentions[0].start == mention.start:
+        yield f"opensentence:{place}"
+    between = sum(1 for other in analysis.mentions_in(mention.end, start) if other.type == mention.type and other.key != mention.key)
+    yield f"rivals:{min(4, between)}"
+    yield f"rivals:{min(4, between)}|pl:{place}"
+
+
 def pair_features(
     analysis: Analysis,
     segment: Segment,
@@ -240,6 +259,7 @@ def pair_features(
         if "pronoun" in analysis.cue_names(segment.start, start):
             plain.append(f"pl:{place}|pron")
         plain.append(f"opens:{content[segment.start : start].strip(' *_|-') == ''}")
+        plain.extend(_apart(analysis, segment, candidate, start))
     positions.add("sentence", segment.start, segment.end)
     lexical.extend(_frames(analysis, segment, positions))
     if mention.kind:

@@ -56,6 +56,7 @@ class _Shapes:
     chip: re.Pattern[str]
     chip_tail: re.Pattern[str]
     proper: re.Pattern[str]
+    licence: re.Pattern[str]
     person_zh_before: re.Pattern[str]
     person_zh_after: re.Pattern[str]
     person_ko: re.Pattern[str]
@@ -74,7 +75,7 @@ def _alternatives(words: Iterable[str]) -> str:
 def _shapes() -> _Shapes:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     variants = _alternatives(table["model"]["variants"])
-    part = rf"(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![\w%])|[ \-_](?:{variants})(?![A-Za-z]))"
+    part = rf"(?:(?! \d{{2,}}\.\d| 0[.,]\d)(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![\w%])|[ \-_](?:{variants})(?![A-Za-z])))"
     person = table["person"]
     surname = f"[{person['surnames_zh']}]"
     han = r"[\u4e00-\u9fff]"
@@ -95,6 +96,10 @@ def _shapes() -> _Shapes:
         chip_tail=re.compile(r"(?:[ \-](?:SXM\d?|PCIe|PCI-E|NVL\d*|\d{2,3} ?GB?\b|Ultra|Super|Ti|Max))+"),
         proper=re.compile(
             r"(?<![\w@/#])(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'.\-&]*[\w]|[A-Z])(?:[ ](?:(?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und)[ ])?(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'\-&]*(?:\.(?=[ ][A-Z]))?|\d+(?=[ ][A-Z]))){0,5}"
+        ),
+        licence=re.compile(
+            r"(?<![\w/@])(?:[A-Z0-9][\w.\-]*[ \-]){1,5}(?:(?:Community |Open |Model |Research |Software |Public |Use )*(?:Licen[sc]e(?: Agreement)?|Terms of Use|Terms)|Lizenz)(?![\w])"
+            r"|[A-Za-z][\w.\-]*(?: [\w.\-]+){0,3} ?(?:系列)?(?:模型)?(?:社区|商用|開源|开源|社群)?(?:许可证|许可协议|許可證|授權條款|ライセンス|利用規約|라이선스)"
         ),
         person_zh_before=re.compile(rf"(?:{before})[ :：、，是为的]?\s?({surname}{han}{{1,2}})"),
         person_zh_after=re.compile(rf"({surname}{han}{{1,2}}?)(?:[（(][^）)]{{1,30}}[）)])?(?={after})"),
@@ -402,7 +407,7 @@ def _lists(text: str, mentions: list[Mention]) -> Iterator[Mention]:
 
 def mentions(text: str) -> tuple[Mention, ...]:
     """Every name of the text in reading order, without overlaps, aliases of one entity sharing a key."""
-    found = _gazetteer(text, lowered(text))
+    found = _with_licences(text, _gazetteer(text, lowered(text)))
     found.extend(_shaped(text, [(mention.start, mention.end) for mention in found]))
     found.sort(key=lambda mention: mention.start)
     found.extend(_lists(text, found))
@@ -427,6 +432,17 @@ def _in_own_words(text: str, found: list[Mention]) -> Iterator[Mention]:
             yield replace(mention, label=max(counted, key=lambda form: (mention.type == "person" and len(form), counted[form], len(form), form)))
         else:
             yield replace(mention, label=text[mention.start : mention.end])
+
+
+def _with_licences(text: str, found: list[Mention]) -> list[Mention]:
+    """Known names, and licences known by their shape: a name inside one ("Llama 3.1 Community License") is no mention of its own."""
+    shaped = [
+        Mention(*each.span(), "licence", each.group(), "licence:" + squeezed(each.group()), "shape") for each in _shapes().licence.finditer(text)
+    ]
+    inside = _Free([(mention.start, mention.end) for mention in shaped])
+    known = [mention for mention in found if mention.type == "licence" or inside.take(mention.start, mention.end)]
+    taken = _Free([(mention.start, mention.end) for mention in known if mention.type == "licence"])
+    return sorted([*known, *(mention for mention in shaped if taken.take(mention.start, mention.end))], key=lambda mention: mention.start)
 
 
 def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:

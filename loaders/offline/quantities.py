@@ -35,6 +35,7 @@ _CHIP_HOURS = re.compile(
     r"(?:NVIDIA |Nvidia |英伟达)?\[{0,2}(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v?\d\w*|MI\d{3}X?|昇腾 ?\d{3}[A-D]?)\]{0,2}[ \-]?"
     r"(?:hours?\b|hrs?\b|h\b|小时|小時|时|卡时|時間|시간|Stunden|heures|horas|ore\b|часов)"
 )
+_MOST_HOURS = 20_000  # no run lasts longer; more hours are hours of chips
 _WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day", "money", "power"}
 _FACTORS = {  # to the unit the ontology keeps
     "kW": (Decimal("1e3"), "W"),
@@ -265,6 +266,10 @@ def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency
         value, unit = _scaled(kind, unit, value)
     if kind == "gpu_day":
         kind, value = "gpu_hour", value * 24
+    if kind == "duration" and unit == "hour" and value >= _MOST_HOURS:
+        kind, unit = "gpu_hour", ""
+    if kind == "power" and unit == "W" and value >= 10**6:
+        value, unit = value / 10**6, "MW"
     figure = Figure(start, end, kind, value, unit=unit, magnitude=magnitude, number_end=end)
     return replace(figure, number_start=start)
 

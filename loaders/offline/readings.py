@@ -112,7 +112,7 @@ def _odds(share: float) -> float:
     return float(numpy.log(share / (1 - share)))
 
 
-_PLACES = ("same", "column", "row", "label", "intro", "heading", "caption", "previous", "earlier", "topic", "rowcell", "columncell")
+_PLACES = ("same", "column", "row", "label", "intro", "heading", "caption", "block", "previous", "earlier", "before", "topic", "rowcell", "columncell")
 _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.mentions import Mention
 
-MOST = 18
+MOST = 24
+_BACK = 6  # sentences before the anchor's whose names are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A candidate subject: its mention, where it was found ("same", "column", "row", "label", "intro", "heading", "caption", "previous",
-    "earlier", "topic"; for a header cell also "rowcell" and "columncell", the cells it heads), and its rank among the candidates found in that place (0 = nearest or most salient)."""
+    """A candidate subject: its mention, where it was found ("same", "column", "row", "label", "intro", "heading", "caption", "block"
+    (the first sentence of the paragraph or item), "previous", "earlier", "before", "topic"; for a header cell also "rowcell" and "columncell", the cells it heads), and its rank among the candidates found in that place (0 = nearest or most salient)."""
 
     mention: Mention
     place: str
@@ -45,15 +46,18 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
             add(_row_cells(analysis, segment), "rowcell", 6)
         elif segment.row < analysis.tables[segment.table].header_rows:
             add(_column_cells(analysis, segment), "columncell", 6)
+    first = analysis.block_first(segment)
+    if first != segment.order:
+        opening = analysis.segments[first]
+        add(opening.mentions, "block", 3)
     order = segment.order
-    for back, place in ((1, "previous"), (2, "earlier"), (3, "earlier")):
-        if order - back >= 0:
-            before = analysis.segments[order - back]
-            if before.kind == "cell" and segment.kind == "cell" and before.table == segment.table:
-                continue
-            add(reversed(before.mentions), place, 3)
+    for back in range(1, min(_BACK, order) + 1):
+        before = analysis.segments[order - back]
+        if before.kind == "cell" and segment.kind == "cell" and before.table == segment.table:
+            continue
+        add(reversed(before.mentions), "previous" if back == 1 else "earlier" if back <= 3 else "before", 3)
     for kind in wanted:
-        add(analysis.topics.get(kind, ())[:3], "topic", 3)
+        add(analysis.topics.get(kind, ())[:4], "topic", 4)
     return found
 
 
