@@ -38,7 +38,8 @@ class Forest:
 
     def __init__(self, trees: Sequence[Sequence[Any]]) -> None:
         self.trees = trees
-        columns, thresholds, lefts, rights, values, groups, roots = [], [], [], [], [], [], []
+        columns, lefts, rights, groups, roots = (list[int]() for _ in range(5))
+        thresholds, values = list[float](), list[float]()
         sets: list[list[int]] = [[]]
         self._depth = 0
         for tree in trees:

@@ -13,7 +13,7 @@ import json
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
@@ -77,7 +77,7 @@ class _Columns:
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
-        self._last: tuple[Features | None, "array[int]", "array[int]"] = (None, array("q"), array("q"))
+        self._last: tuple[Features | None, array[int], array[int]] = (None, array("q"), array("q"))
 
     def _number(self, name: str) -> int:
         return self.names.setdefault(name, len(self.names))
@@ -229,7 +229,9 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     )
     model.fit(matrix, truths)
     weights = model.coef_[0] * scale
-    return Linear(predicates, {label: round(float(weight), 3) for label, weight in zip(labels, weights, strict=True) if abs(weight) >= 0.01})
+    return Linear(
+        predicates, {label: round(float(weight), 3) for label, weight in zip(labels, weights, strict=True) if abs(weight) >= 0.01}
+    )
 
 
 def _freedom(name: str) -> float:

@@ -429,7 +429,9 @@ def _in_own_words(text: str, found: list[Mention]) -> Iterator[Mention]:
             yield replace(mention, label=form) if "\u3040" <= form[0] <= "\u9fff" or "\uac00" <= form[0] <= "\ud7a3" else mention
         elif mention.type in NAMED:
             counted = forms[mention.key]
-            yield replace(mention, label=max(counted, key=lambda form: (mention.type == "person" and len(form), counted[form], len(form), form)))
+            yield replace(
+                mention, label=max(counted, key=lambda form: (mention.type == "person" and len(form), counted[form], len(form), form))
+            )
         else:
             yield replace(mention, label=text[mention.start : mention.end])
 
@@ -437,7 +439,8 @@ def _in_own_words(text: str, found: list[Mention]) -> Iterator[Mention]:
 def _with_licences(text: str, found: list[Mention]) -> list[Mention]:
     """Known names, and licences known by their shape: a name inside one ("Llama 3.1 Community License") is no mention of its own."""
     shaped = [
-        Mention(*each.span(), "licence", each.group(), "licence:" + squeezed(each.group()), "shape") for each in _shapes().licence.finditer(text)
+        Mention(*each.span(), "licence", each.group(), "licence:" + squeezed(each.group()), "shape")
+        for each in _shapes().licence.finditer(text)
     ]
     inside = _Free([(mention.start, mention.end) for mention in shaped])
     known = [mention for mention in found if mention.type == "licence" or inside.take(mention.start, mention.end)]

@@ -18,7 +18,10 @@ _PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f' ]\
 _POWER = r"(?:[eE][+\-]?\d{1,2}(?![\w])|\s?[x×*·⋅]\s?10\s?(?:\^|\*\*)?\s?\{?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?|\+\d\d(?!\d))?"
 _NUMBER = re.compile(rf"(?<![\w.,:/#^\u2e80-\u9fff])(?:{_PLAIN}){_POWER}|(?<=[\u2e80-\u9fff\uac00-\ud7a3_])(?:{_PLAIN}){_POWER}")
 _PLAIN_NUMBER = re.compile(_PLAIN)
-_WORDS = re.compile(r"half an?\b|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+", re.I)
+_WORDS = re.compile(
+    r"half an?\b|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+",
+    re.I,
+)
 _CJK_NUMBER = re.compile(r"(?<![\d.])[一二三四五六七八九十两兩半数數几]{1,3}(?=[百千万萬亿億兆个個张張块枚颗年天周])")
 _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
 _VAGUE_FIGURE = re.compile(r"\b(tens of|dozens of|hundreds of|several)(?= (?:thousand|million|billion|trillion)s?\b)", re.I)

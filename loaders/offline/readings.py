@@ -85,7 +85,10 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
             if kind_odds < LEAST_ODDS:
                 break
             at = subject_model.number[predicate]
-            scored = [(float(subject_model.odds(features)[at]), candidate, features) for candidate, features in proposals.subjects(number, predicate)]
+            scored = [
+                (float(subject_model.odds(features)[at]), candidate, features)
+                for candidate, features in proposals.subjects(number, predicate)
+            ]
             scored.sort(key=lambda item: -item[0])
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 both = _odds(_share(kind_odds) * _share(subject_odds))
@@ -99,7 +102,9 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
             value = float(odds[relation_model.number[predicate]])
             if value >= LEAST_ODDS:
                 anchor = pair.anchor
-                found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair))
+                found.append(
+                    Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair)
+                )
     return found
 
 
@@ -112,7 +117,22 @@ def _odds(share: float) -> float:
     return float(numpy.log(share / (1 - share)))
 
 
-_PLACES = ("same", "column", "row", "label", "intro", "heading", "caption", "block", "previous", "earlier", "before", "topic", "rowcell", "columncell")
+_PLACES = (
+    "same",
+    "column",
+    "row",
+    "label",
+    "intro",
+    "heading",
+    "caption",
+    "block",
+    "previous",
+    "earlier",
+    "before",
+    "topic",
+    "rowcell",
+    "columncell",
+)
 _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
