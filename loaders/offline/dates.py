@@ -29,7 +29,7 @@ def _months() -> dict[str, int]:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     month = "|".join(sorted((re.escape(name) for name in _months()), key=len, reverse=True))
-    year = r"(?P<y>(?:19|20)\d\d)"
+    year = r"(?P<y>19[5-9]\d|20[0-3]\d)"
     sources = (
         ("ymd", rf"(?<![\d.\-/]){year}\s?[-–./年년]\s?(?P<m>\d{{1,2}})\s?[-–./月월]\s?(?P<d>\d{{1,2}})(?:\s?[日일号號])?(?![\d])"),
         ("ym", rf"(?<![\d.\-/]){year}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]"),

@@ -21,10 +21,7 @@ def flattened(trees: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
                 return number
             nodes.append(None)
             test: Any = node["threshold"]
-            if node["decision_type"] == "==":
-                test = [int(part) for part in str(test).split("||")]
-            else:
-                test = float(f"{test:.6g}")
+            test = [int(part) for part in str(test).split("||")] if node["decision_type"] == "==" else float(f"{test:.6g}")
             nodes[number] = [node["split_feature"], test, add(node["left_child"], nodes), add(node["right_child"], nodes)]
             return number
 

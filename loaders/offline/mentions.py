@@ -256,7 +256,7 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
                 first in shapes.common
                 or len(first) < 2
                 or re.match(
-                    r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig)\d*$",
+                    r"(?:Q|FY|H|Nov|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Level|Phase|Stage|Series|Step|Top|Tier|Web|Covid|COVID|Python|CUDA|HTTP|IPv|ISO|UTF|MP|PM|GEMM|BF|FP|INT|HBM|DDR|NVL|USB|CC|SM|Tbl|Fig|CO|NO|LPDDR|GDDR|SXM|PCIe|PCI|OAM|LLM|GPU|CPU|TPU|NPU|API|RAM|SSD|AI|ML|RL|KV|GEMV|Gen|Wi|GB|TB|MW|GW|kW|Part|Section|Chapter|Table|Figure|Item|Day|Week|Year|Round|Grade|Class|Type|Mode|Version|Ver|Release|Rev|Build)\d*[a-z]{0,2}$",
                     first,
                 )
             ):
@@ -505,14 +505,16 @@ def _continued(label: str, models: list[Mention]) -> Mention | None:
 
 
 def _family_before(found: list[Mention], mention: Mention) -> str | None:
-    """The name a bare version ("V4-Pro") belongs to: the nearest lab or model family before it, else after it."""
-    nearest: Mention | None = None
+    """The name a bare version ("V4-Pro") belongs to: the lab or unversioned family the document names most, before one it names nearer."""
+    counted: Counter[str] = Counter()
+    nearest: dict[str, Mention] = {}
     for other in found:
-        if (other.type == "model" and other.source == "gazetteer") or (
-            other.type == "organisation" and other.kind in ("lab", "company", "startup")
-        ):
-            if other.start < mention.start or nearest is None:
-                nearest = other
-            if other.start > mention.start:
-                break
-    return nearest.label if nearest else None
+        family = (
+            other.type == "model" and other.source in ("gazetteer", "weak") and not any(character.isdigit() for character in other.label)
+        )
+        if family or (other.type == "organisation" and other.kind == "lab"):
+            counted[other.label] += 1
+            held = nearest.get(other.label)
+            if held is None or abs(other.start - mention.start) < abs(held.start - mention.start):
+                nearest[other.label] = other
+    return max(counted, key=lambda label: (counted[label], -abs(nearest[label].start - mention.start)), default=None)

@@ -1,8 +1,10 @@
 """What a document may state: figures with the predicates they could take, and pairs of anchor and subject for every relation."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ from typing import Any
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features, figure_features, pair_features
+from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate, candidates
 
 GRAMMAR = Path(__file__).parent / "grammar" / "predicates.toml"
+_SIZE = re.compile(r"(?<![\d.x])(\d+(?:\.\d+)?)\s?([BbT])(?![A-Za-z0-9])")
+_SCALE = {"B": Decimal(10**9), "T": Decimal(10**12)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,22 @@ def figure_proposals(analysis: Analysis) -> Iterator[FigureProposal]:
             predicates = tuple(name for name in predicates_of(figure.kind) if slots()[name].least <= size <= slots()[name].most)
             if predicates:
                 yield FigureProposal(segment, figure, predicates, figure_features(analysis, segment, figure))
+
+
+def named_sizes(analysis: Analysis) -> Iterator[tuple[FigureProposal, Mention]]:
+    """The parameters the names of models state ("GLM-130B"), each with the first mention of the model that states it."""
+    seen: set[str] = set()
+    for segment in analysis.segments:
+        for mention in segment.mentions:
+            surface = analysis.content[mention.start : mention.end]
+            size = _SIZE.search(surface)
+            if mention.type != "model" or mention.key in seen or size is None or not surface[0].isupper() or surface.count("-") > 3:
+                continue
+            seen.add(mention.key)
+            start, end = mention.start + size.start(1), mention.start + size.end()
+            value = Decimal(size[1]) * _SCALE[size[2].upper()]
+            figure = Figure(start, end, "parameter", value, magnitude=size[2], number_start=start, number_end=end)
+            yield FigureProposal(segment, figure, ("totalParameters",), Features((), (), ())), mention
 
 
 def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, Features]]:

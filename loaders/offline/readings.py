@@ -16,7 +16,7 @@ import numpy
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features
 from loaders.offline.linear import Linear, whose
-from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, pair_proposals, slots, subject_pairs
+from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, slots, subject_pairs
 from loaders.offline.subjects import Candidate
 
 LEAST_ODDS = -3.2  # readings whose linear odds are lower are not looked at again
@@ -63,6 +63,7 @@ class Proposals:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.figures = list(figure_proposals(analysis))
+        self.named = list(named_sizes(analysis))
         self.pairs = list(pair_proposals(analysis))
         self._subjects: dict[tuple[int, tuple[str, ...]], list[tuple[Candidate, Features]]] = {}
 
@@ -96,6 +97,11 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
                 found.append(
                     Reading(predicate, proposal.segment, figure.start, figure.end, candidate, features, both, kind_odds, subject_odds, proposal, None, len(scored))
                 )  # fmt: skip
+    for proposal, mention in proposals.named:
+        figure, candidate = proposal.figure, Candidate(mention, "self", 0)
+        found.append(
+            Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, proposal.features, 0.0, 0.0, figure=proposal)
+        )
     for pair in proposals.pairs:
         odds = relation_model.odds(pair.features)
         for predicate in pair.predicates:

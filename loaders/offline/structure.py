@@ -1,21 +1,15 @@
-"""Statements that structure alone gives: authors of the document, sizes in the names of models, what a cost covers."""
+"""Statements that structure alone gives: authors of the document, what a cost covers."""
 
 import re
 import tomllib
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cache
 
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.claims import GRAMMAR
-from loaders.offline.features import Features
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.proposals import FigureProposal
-from loaders.offline.quantities import Figure
 
-_SIZE = re.compile(r"(?<![\d.x])(\d+(?:\.\d+)?)\s?([BbT])(?![A-Za-z0-9])")
-_SCALE = {"B": Decimal(10**9), "T": Decimal(10**12)}
 _SPLIT = re.compile(r",\s*(?:and\s+|as well as\s+)?|\s+and\s+|\s+as well as\s+|、|和|以及|及|与|;\s*")
 _EDGE = re.compile(
     r"^(?:all|any|the|their|its|actual|both|also|other|costs? (?:of|for|associated with)|costs associated with|associated with)\s+", re.I
@@ -31,7 +25,6 @@ def _covers() -> dict[str, re.Pattern[str]]:
 def structural(analysis: Analysis) -> Iterator[Found]:
     """Statements read off the structure of the document."""
     yield from _coverage(analysis)
-    yield from _named_sizes(analysis)
     yield from _own_authors(analysis)
 
 
@@ -103,23 +96,6 @@ def _items(analysis: Analysis, segment: Segment, subject: Mention, predicate: st
         position = gap.end() if gap else end
         if predicate == "costIncludes":
             return
-
-
-def _named_sizes(analysis: Analysis) -> Iterator[Found]:
-    """The parameters a model's own name states ("GLM-130B")."""
-    seen: set[str] = set()
-    for segment in analysis.segments:
-        for mention in segment.mentions:
-            surface = analysis.content[mention.start : mention.end]
-            size = _SIZE.search(surface)
-            if mention.type != "model" or mention.key in seen or size is None or not surface[0].isupper() or surface.count("-") > 3:
-                continue
-            seen.add(mention.key)
-            start, end = mention.start + size.start(1), mention.start + size.end()
-            value = Decimal(size[1]) * _SCALE[size[2].upper()]
-            figure = Figure(start, end, "parameter", value, magnitude=size[2], number_start=start, number_end=end)
-            proposal = FigureProposal(segment, figure, ("totalParameters",), Features((), (), ()))
-            yield Found(mention.label, mention.key, "totalParameters", mention.start, mention.end, segment, 0.75, figure=proposal)
 
 
 def _own_authors(analysis: Analysis) -> Iterator[Found]:
