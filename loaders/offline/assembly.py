@@ -14,7 +14,7 @@ from loaders.offline.readings import Proposals, Reading, evidence, readings
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
-EXTRACTOR = "offline@1"
+EXTRACTOR = "offline@2"
 LEAST = 0.4  # readings that the forest gives less are not stated
 
 

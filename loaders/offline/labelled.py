@@ -1,20 +1,66 @@
-"""Labelled folders: documents with what they state beside them, one `.tsv` a `.txt`, read into gold rows.
+"""Labelled folders: documents with what they state beside them, read into gold rows.
 
     python -m loaders.offline.labelled FOLDER      check every label against its document
 
-A line of the `.tsv` has, separated by tabs: quote (an exact passage of the document; ` @2` behind it names its second occurrence),
+A folder holds pairs of files, a document `name.txt` and its labels `name.tsv`, or files `*.labelled` of several documents each, every one
+introduced by a line `=== name`, its labels by a line `--- labels`.
+
+A line of labels has, separated by tabs: quote (an exact passage of the document; ` @2` behind it names its second occurrence),
 subject, predicate, value or object, unit, bound, status, claimants, qualifiers (`k=v; k=v`). Trailing columns may be left out.
 Alternatives of a label are separated by ` | `, a range of values is `low..high`, a line that begins with `?` is optional.
 """
 
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import InputError
 from loaders.offline.gold import Row
 
 _COLUMNS = 9
+_DOCUMENT = re.compile(r"^=== (\S+)\n", re.M)
+_LABELS = "\n--- labels\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document's file name and text, and the lines of its labels, each with where it stands ("money-01.labelled, line 12")."""
+
+    name: str
+    text: str
+    labels: tuple[tuple[str, str], ...]
+
+    def rows(self) -> Iterator[Row]:
+        """What the labels say.
+
+        Raises: InputError naming file and line when a label does not fit its document.
+        """
+        for line, where in self.labels:
+            yield _row(line, self.name, self.text, where)
+
+
+def labelled_documents(folder: Path) -> Iterator[Labelled]:
+    """The labelled documents of a folder, in the order of file names."""
+    for path in sorted((*folder.glob("*.tsv"), *folder.glob("*.labelled"))):
+        content = path.read_bytes().decode("utf-8")
+        if path.suffix == ".tsv":
+            document = path.with_suffix(".txt")
+            yield Labelled(document.name, document.read_bytes().decode("utf-8"), tuple(_lines(content, path.name, 1)))
+            continue
+        begins = [*_DOCUMENT.finditer(content)]
+        for number, begin in enumerate(begins):
+            end = begins[number + 1].start() if number + 1 < len(begins) else len(content)
+            text, _, labels = content[begin.end() : end].partition(_LABELS)
+            first = content.count("\n", 0, begin.end() + len(text) + len(_LABELS)) + 1
+            yield Labelled(begin[1], text + "\n", tuple(_lines(labels, path.name, first)))
+
+
+def _lines(labels: str, name: str, first: int) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(labels.splitlines(), first):
+        if line.strip() and not line.startswith("#"):
+            yield line, f"{name}, line {number}"
 
 
 def labelled_rows(folder: Path) -> Iterator[Row]:
@@ -22,12 +68,8 @@ def labelled_rows(folder: Path) -> Iterator[Row]:
 
     Raises: InputError naming file and line when a label does not fit its document.
     """
-    for labels in sorted(folder.glob("*.tsv")):
-        text = labels.with_suffix(".txt")
-        raw = text.read_bytes().decode("utf-8")
-        for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip() and not line.startswith("#"):
-                yield _row(line, text.name, raw, f"{labels.name}, line {number}")
+    for document in labelled_documents(folder):
+        yield from document.rows()
 
 
 def _row(line: str, document: str, raw: str, where: str) -> Row:
@@ -67,15 +109,11 @@ def _row(line: str, document: str, raw: str, where: str) -> Row:
 
 def main() -> int:
     """Command line: count the labels of a folder or say what is wrong."""
-    folder = Path(sys.argv[1])
     bad = rows = 0
-    for labels in sorted(folder.glob("*.tsv")):
-        raw = labels.with_suffix(".txt").read_bytes().decode("utf-8")
-        for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
+    for document in labelled_documents(Path(sys.argv[1])):
+        for line, where in document.labels:
             try:
-                _row(line, labels.stem + ".txt", raw, f"{labels.name}, line {number}")
+                _row(line, document.name, document.text, where)
                 rows += 1
             except (InputError, ValueError) as error:
                 print(error)

@@ -36,7 +36,7 @@ from loaders.offline.analysis import Analysis
 from loaders.offline.features import Features
 from loaders.offline.forest import Forest, flattened
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
-from loaders.offline.labelled import labelled_rows
+from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
 from loaders.offline.proposals import FigureProposal, slots
 from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
@@ -106,9 +106,9 @@ class _Columns:
 _COLUMNS = _Columns()
 
 
-def analysed(path: Path) -> tuple[Document, Analysis]:
+def analysed(name: str, raw: bytes) -> tuple[Document, Analysis]:
     """Read one document."""
-    document = document_from_bytes(path.name, path.read_bytes())
+    document = document_from_bytes(name, raw)
     text = read(document)
     tree = blocks(text)
     return document, Analysis(text, tree, metadata(document, text, tree))
@@ -132,8 +132,17 @@ def examples_of(folder: Path, rows: Iterable[Row]) -> list[Example]:
         by_document[row.document].append(row)
     found = []
     for name in sorted(by_document):
-        document, analysis = analysed(folder / name)
+        document, analysis = analysed(name, (folder / name).read_bytes())
         found.append(_example(document, analysis, by_document[name]))
+    return found
+
+
+def labelled_examples(folder: Path) -> list[Example]:
+    """The training cases of every document of a labelled folder (see labelled.py), those that state nothing included."""
+    found = []
+    for labelled in labelled_documents(folder):
+        document, analysis = analysed(labelled.name, labelled.text.encode())
+        found.append(_example(document, analysis, list(labelled.rows())))
     return found
 
 
@@ -332,7 +341,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     beside = [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
     measured = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
     measured += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
-    also = [case for folder in options.also for case in examples_of(folder, labelled_rows(folder))]
+    also = [case for folder in options.also for case in labelled_examples(folder)]
     every = [*_folded(measured, options.folds), *_folded(also, options.folds)]
     names = {name: sum(len(case.cases[name].truths) for _, case in every) for name in OF_MODEL}
     print(f"{len(every)} documents; cases: {names}", file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ import numpy
 
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features
-from loaders.offline.linear import Linear, whose
+from loaders.offline.linear import Linear, Vector, whose
 from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, slots, subject_pairs
 from loaders.offline.subjects import Candidate
 
@@ -80,16 +80,18 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
     found: list[Reading] = []
     figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
     for number, proposal in enumerate(proposals.figures):
+        subject_odds_of: dict[int, Vector] = {}
         odds = figure_model.odds(proposal.features)
         shares = sorted(((float(odds[figure_model.number[name]]), name) for name in proposal.predicates), reverse=True)
         for kind_odds, predicate in shares[:MOST_PREDICATES]:
             if kind_odds < LEAST_ODDS:
                 break
             at = subject_model.number[predicate]
-            scored = [
-                (float(subject_model.odds(features)[at]), candidate, features)
-                for candidate, features in proposals.subjects(number, predicate)
-            ]
+            scored = []
+            for candidate, features in proposals.subjects(number, predicate):
+                if id(features) not in subject_odds_of:
+                    subject_odds_of[id(features)] = subject_model.odds(features)
+                scored.append((float(subject_odds_of[id(features)][at]), candidate, features))
             scored.sort(key=lambda item: -item[0])
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 both = _odds(_share(kind_odds) * _share(subject_odds))
@@ -145,6 +147,10 @@ _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop",
 _SEGMENTS = ("sentence", "cell", "field", "heading")
 _FIGURE_CUES = ("near", "left", "right", "sentence", "before", "column", "row", "label", "heading")
 _PAIR_CUES = ("betweenL", "betweenR", "beforeleftL", "beforeleftR", "afterrightL", "afterrightR", "clause", "sentence", "column", "row", "label", "heading")  # fmt: skip
+_COUNTED = ("gone", "rivals", "sd", "sb", "fb", "ib", "same")
+_FLAGGED = ("near", "only", "firstmention", "opens", "inblock", "opensblock", "opensentence", "poss", "aposs", "samelist", "anchorlist", "subjectlist", "aopens", "acloses", "cellonly", "digit")  # fmt: skip
+_COUNTED_AT = {name: number for number, name in enumerate(_COUNTED)}
+_FLAGGED_AT = {name: number for number, name in enumerate(_FLAGGED)}
 _NONE = -9.2  # the log odds of what is not there
 
 
@@ -211,6 +217,7 @@ def evidence(analysis: Analysis, found: Sequence[Reading], predicates: Sequence[
         ranked.sort(reverse=True)
     language = {"en": 0, "zh": 1}.get(analysis.language, 2)
     number_of = {name: number for number, name in enumerate(predicates)}
+    named = Counter(mention.type for mention in analysis.mentions)
     rows = []
     for number, (each, weight, of) in enumerate(zip(found, weights, groups, strict=True)):
         subject, predicate, key, anchor, segment = each.subject_key, each.predicate, each.object_key, each.anchor, each.segment
@@ -239,6 +246,7 @@ def evidence(analysis: Analysis, found: Sequence[Reading], predicates: Sequence[
             min(30, analysis.frequency[subject]), next((place for place, other in enumerate(topics[:3]) if other.key == subject), 3),
             min(600, each.start - segment.start), min(600, segment.end - each.end), min(900, segment.end - segment.start),
             number_of[predicate], language, each.subjects, _hinted(each.features),
+            min(200, len(analysis.segments)), min(40, len(topics)), analysis.frequency[subject] / max(1, named[mention.type]), *_standing(each.features),
             *_cues(each.figure.features if each.figure else None, predicate, _FIGURE_CUES), *_cues(each.features, predicate, _PAIR_CUES),
         ]  # fmt: skip
         rows.append(row)
@@ -260,6 +268,19 @@ def _groups(each: Reading) -> tuple[Hashable, ...]:
     )
 
 
+def _standing(features: Features) -> list[int]:
+    """How the subject stands to the figure or object, as numbers: the plain features of `_COUNTED`, -1 for those it has not, and of `_FLAGGED`."""
+    numbers = [-1] * len(_COUNTED)
+    flags = [0] * len(_FLAGGED)
+    for name in features.plain:
+        head, _, tail = name.partition(":")
+        if head in _COUNTED_AT and "|" not in tail:
+            numbers[_COUNTED_AT[head]] = int(tail[-1]) if tail[-1:].isdigit() else 0
+        elif head in _FLAGGED_AT:
+            flags[_FLAGGED_AT[head]] = 2 if tail == "True" else 1
+    return [*numbers, *flags]
+
+
 def _hinted(features: Features) -> int:
     """1 when the gazetteer knows the relation, -1 when it knows another, else 0."""
     known = [name for name in features.plain if name.startswith("hint:")]
@@ -276,4 +297,4 @@ def _cues(features: Features | None, predicate: str, positions: Sequence[str]) -
 
 
 CATEGORIES = (29, 31, 32, 33, 34, 35, 43, 44)
-WIDTH = 47 + len(_FIGURE_CUES) + len(_PAIR_CUES)
+WIDTH = 50 + len(_COUNTED) + len(_FLAGGED) + len(_FIGURE_CUES) + len(_PAIR_CUES)
