@@ -48,7 +48,7 @@ from loaders.readers import read
 FIGURES = tuple(sorted(name for name, slot in slots().items() if slot.kinds))
 RELATIONS = tuple(sorted(name for name, slot in slots().items() if slot.objects))
 PREDICATES = (*FIGURES, *RELATIONS)
-ONE_IN = 4  # of the wrong pairs, so many times more than right ones, one in four is learned from
+ONE_IN = 6  # of the wrong pairs, so many times more than right ones, one in six is learned from
 OF_MODEL = {"figure": FIGURES, "subject": FIGURES, "relation": RELATIONS}
 
 
@@ -211,7 +211,7 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 
 FEWEST, FEWEST_WRONG = 2, 8
-STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 1.0)}
+STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "columnw:", "roww:", "labelw:")
 
 
