@@ -15,6 +15,8 @@ from loaders.offline.mentions import Mention
 GRAMMAR = Path(__file__).parent / "grammar" / "claims.toml"
 CLAIMANT_TYPES = {"person", "organisation", "publication", "name"}
 _REACH = 45
+_PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|white paper|preprint)")
+_APPOSED = re.compile(r", (?:[^.,;:]+ (?:of|at|for|with) )(?:[^.,;:]{0,30})")
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")
 
@@ -41,7 +43,10 @@ def _grammar() -> _Grammar:
 
     reporting, status = table["reporting"], table["status"]
     return _Grammar(
-        re.compile(rf"(?:['’]s)?[^.!?。\n]{{0,25}}?(?<![\w])(?:{words(reporting['after'])})(?![a-z])"),
+        re.compile(
+            rf"(?:['’]s)?[^.!?。\n]{{0,25}}?(?<![a-zà-ÿа-я])(?:{words(reporting['after'])})(?![a-z])"
+            r"|['’]s (?:own |latest |newest |team )?(?:account|reckoning|count|tally|estimates?|sample|figures|numbers|analysis|data|report)(?![a-z])"
+        ),
         re.compile(rf"(?<![a-z])(?:{words(reporting['before'])})\s*(?:the |by |from |\(|\[|《|“)?$"),
         re.compile(reporting["people"]),
         re.compile(reporting["back"]),
@@ -72,7 +77,7 @@ class Claims:
         analysis, table = self.analysis, _grammar()
         low = analysis.low
         for mention in segment.mentions:
-            if mention.type not in CLAIMANT_TYPES:
+            if mention.type not in CLAIMANT_TYPES and mention.type != "model":
                 continue
             right = low[mention.end : min(segment.end, mention.end + _REACH)]
             left = low[max(segment.start, mention.start - 40) : mention.start].rstrip("\"“'‘[ ") + " "
@@ -83,13 +88,16 @@ class Claims:
                 and (low[mention.end : mention.end + 1] in (")", "]", "）"))
                 and mention.kind in ("media", "analyst", "newsletter", "")
             )
-            if (
+            if mention.type != "model" and (
                 (verb and not self._intervening(mention, verb.end(), segment))
                 or table.before.search(left.rstrip())
                 or (alone and mention.start - segment.start > 25)
                 or closing.startswith(("zufolge", "에 따르면", "によると", "によれば"))
             ):
-                yield mention.label
+                yield self._speaker(mention, segment).label
+            paper = _PAPER.match(low, mention.end)
+            if paper and mention.type == "model" and table.after.match(low[paper.end() : min(segment.end, paper.end() + _REACH)]):
+                yield mention.label + analysis.content[mention.end : paper.end()]
         piece = low[segment.start : segment.end]
         for found in table.people.finditer(piece):
             right = piece[found.end() : found.end() + _REACH]
@@ -103,6 +111,14 @@ class Claims:
                 yield subject
             elif previous is not None and previous.block == segment.block:
                 yield from self.claimants(previous)
+
+    def _speaker(self, mention: Mention, segment: Segment) -> Mention:
+        """The person an organisation stands behind: "Sam Altman, CEO of OpenAI, said" is said by the person."""
+        if mention.type != "organisation":
+            return mention
+        person = next((m for m in reversed(segment.mentions) if m.type == "person" and m.end < mention.start), None)
+        gap = self.analysis.content[person.end : mention.start] if person else ""
+        return person if person and len(gap) <= 70 and _APPOSED.fullmatch(gap) else mention
 
     def _intervening(self, mention: Mention, reach: int, segment: Segment) -> bool:
         return any(mention.end <= m.start < mention.end + reach and m.type in CLAIMANT_TYPES for m in segment.mentions)

@@ -333,7 +333,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--corrections", nargs=2, type=Path, action="append", default=[], metavar=("FILE", "FOLDER"))
     parser.add_argument(
-        "--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from, never held out"
+        "--beside", nargs=2, type=Path, action="append", default=[], metavar=("FOLDER", "GOLD"), help="learned from by linear models and forest alike, never held out"
     )
     parser.add_argument("--times", type=int, default=1, help="how often the documents of --beside count")
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never measured")
@@ -357,7 +357,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
         models = linear_models([*beside, *(case for _, case in every)])
-        write_weights(Weights(models, forest_of([judged[number] for number in range(len(every))]), PREDICATES))
+        fitted = [_judged(models, case) for case in beside]  # these are learned from, and said to be: see the README
+        write_weights(Weights(models, forest_of([*(judged[number] for number in range(len(every))), *fitted]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
 
