@@ -140,6 +140,7 @@ _PLACES = (
     "topic",
     "rowcell",
     "columncell",
+    "self",
 )
 _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
