@@ -277,7 +277,7 @@ FOREST = {
     "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 TREES = 220
-SURE = 2.0
+INSIST = 4  # how much more than the linear models the forest counts the documents of --beside
 
 
 def forest_of(judged: Sequence[tuple[Any, Any]]) -> Forest:
@@ -307,10 +307,8 @@ def _truth(reading: Reading, rows: Sequence[Row], sparing: bool) -> int:
 
 
 def _likely_unlabelled(reading: Reading) -> bool:
-    """Whether a reading that a sparingly labelled document does not label may hold all the same: it is common knowledge, a size in a name,
-    or what linear models that did not see the document are sure of."""
-    known = reading.pair is not None and _known(reading.features, reading.predicate)
-    return known or reading.candidate.place == "self" or reading.odds > SURE
+    """Whether a reading that a sparingly labelled document does not label may hold all the same: common knowledge, or a size in a name."""
+    return reading.candidate.place == "self" or (reading.pair is not None and _known(reading.features, reading.predicate))
 
 
 def _judged(models: dict[str, Linear], example: Example) -> tuple[Any, Any]:
@@ -389,7 +387,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
         models = linear_models([*beside, *(case for _, case in every)])
-        fitted = [_judged(models, case) for case in beside]  # these are learned from, and said to be: see the README
+        fitted = [_judged(models, case) for case in beside] * INSIST  # these are learned from, and said to be: see the README
         write_weights(Weights(models, forest_of([*(judged[number] for number in range(len(every))), *fitted]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
