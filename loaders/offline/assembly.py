@@ -29,15 +29,43 @@ def statements_with(
 
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
     """The statements of the readings that are sure enough, one of each."""
-    kept: dict[tuple[str, str, str], Found] = {}
+    claims = Claims(analysis)
+    kept: dict[tuple[str, str, str, str], Found] = {}
     for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
         value = found.object_key or (f"{float(found.figure.figure.size):.4g}" if found.figure else "")
-        key = (found.subject_key, found.predicate, value)
+        key = (found.subject_key, found.predicate, value, _doubt(claims, found))
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
-    ordered = sorted(kept.values(), key=lambda found: (found.start, found.end, found.predicate, found.subject))
-    claims = Claims(analysis)
+    surest: dict[tuple[str, str, str], float] = {}
+    for (*key, _), found in kept.items():
+        named = (key[0], key[1], key[2])
+        surest[named] = max(surest.get(named, 0.0), found.score)
+    said = [
+        found for key, found in kept.items() if key[3] or found.score >= surest[key[:3]]
+    ]  # what is doubted elsewhere is stated only if surer
+    ordered = sorted(said, key=lambda found: (found.start, found.end, found.predicate, found.subject))
     return tuple(_statement(document, analysis, claims, found) for found in ordered)
+
+
+def _doubt(claims: Claims, found: Found) -> str:
+    """ "alleged" or "denied" when it is: what one voice alleges and another denies are two statements; "" for all other statuses."""
+    status = _status(claims, found)
+    return status if status in ("alleged", "denied") else ""
+
+
+def _status(claims: Claims, found: Found) -> str:
+    if found.subject == "document" or found.predicate in ("identifier", "costExcludes", "costIncludes"):
+        return "asserted"
+    return claims.status(found.segment, found.predicate, _anchor(found), _claimants(claims, found))
+
+
+def _claimants(claims: Claims, found: Found) -> tuple[str, ...]:
+    spoken = () if found.subject == "document" else claims.claimants(found.segment)
+    return tuple(name for name in spoken if name not in (found.object,))
+
+
+def _anchor(found: Found) -> tuple[int, int]:
+    return (found.figure.figure.start, found.figure.figure.end) if found.figure else found.anchor or (found.start, found.end)
 
 
 def _chosen(analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> Iterator[Found]:
@@ -86,15 +114,7 @@ def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tupl
 
 def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found) -> Statement:
     start, end = analysis.text.raw_span(found.start, found.end)
-    anchor = (found.figure.figure.start, found.figure.figure.end) if found.figure else found.anchor or (found.start, found.end)
-    own = found.subject == "document"
-    spoken = () if own else claims.claimants(found.segment)
-    claimants = tuple(name for name in spoken if name not in (found.object,))
-    status = (
-        "asserted"
-        if own or found.predicate in ("identifier", "costExcludes", "costIncludes")
-        else claims.status(found.segment, found.predicate, anchor, claimants)
-    )
+    anchor, claimants, status = _anchor(found), _claimants(claims, found), _status(claims, found)
     statement = Statement(
         document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
         quote=document.raw[start:end], object=found.object, attributed_to=claimants, status=status,

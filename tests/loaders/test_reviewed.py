@@ -64,7 +64,7 @@ def test_learning_reads_corrections(tmp_path: Path) -> None:
     def truths(*given: Correction) -> int:
         corrections.write_text("".join(json.dumps(one.to_json()) + "\n" for one in given), encoding="utf-8")
         (case,) = reviewed_examples(corrections, folder)
-        return sum(truth for _, truth in case.figures)
+        return sum(case.cases["figure"].truths)
 
     assert truths(_of("accept", cost)) == truths(_of("accept", cost), _of("reject", chips)) + 1
     assert main(["--corrections", str(corrections), str(folder)]) == 0

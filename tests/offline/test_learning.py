@@ -33,7 +33,8 @@ def test_labels_are_compared_as_names_and_dates_by_their_common_part() -> None:
 
 def test_one_file_may_hold_several_labelled_documents(tmp_path: Path) -> None:
     (tmp_path / "notes.labelled").write_text(
-        "=== one.txt\nAcme raised $5M.\n--- labels\nraised $5M\tAcme\tfundingAmount\t5000000\tUSD\n=== two.md\nNothing here.\n--- labels\n", "utf-8"
+        "=== one.txt\nAcme raised $5M.\n--- labels\nraised $5M\tAcme\tfundingAmount\t5000000\tUSD\n=== two.md\nNothing here.\n--- labels\n",
+        "utf-8",
     )
     documents = list(labelled_documents(tmp_path))
     assert [(each.name, each.text) for each in documents] == [("one.txt", "Acme raised $5M.\n"), ("two.md", "Nothing here.\n")]

@@ -33,7 +33,7 @@ def test_a_table_of_models() -> None:
         ("Llama 3 8B", "activeParameters", 8e9, "parameter"),
         ("Llama 3 8B", "contextLength", 8000.0, "token"),
         ("Llama 3 8B", "trainingTokens", 15e12, "token"),
-        ("Llama 3 8B", "license", "Apache License 2.0", ""),
+        ("Llama 3 8B", "license", "Apache 2.0", ""),
         ("Llama 3 8B", "developer", "Meta", ""),
     ]
 
