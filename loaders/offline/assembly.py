@@ -36,10 +36,9 @@ def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], su
         key = (found.subject_key, found.predicate, value, _doubt(claims, found))
         if key not in kept or kept[key].score < found.score:
             kept[key] = found
-    surest: dict[tuple[str, str, str], float] = {}
-    for (*key, _), found in kept.items():
-        named = (key[0], key[1], key[2])
-        surest[named] = max(surest.get(named, 0.0), found.score)
+    surest: dict[tuple[str, ...], float] = {}
+    for key, found in kept.items():
+        surest[key[:3]] = max(surest.get(key[:3], 0.0), found.score)
     said = [
         found for key, found in kept.items() if key[3] or found.score >= surest[key[:3]]
     ]  # what is doubted elsewhere is stated only if surer

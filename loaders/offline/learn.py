@@ -232,9 +232,11 @@ _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "columnw:", "roww:",
 
 
 def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float) -> Linear:
-    """A logistic model over the columns that some right case has, or many wrong ones."""
+    """A logistic model over the columns that some right case has, or many wrong ones; one that knows nothing when all cases are alike."""
     ids = numpy.concatenate([numpy.frombuffer(each.columns, dtype=numpy.int64) for each in cases])
     truths = numpy.concatenate([numpy.frombuffer(each.truths, dtype=numpy.int8) for each in cases]).astype(bool)
+    if truths.all() or not truths.any():
+        return Linear(predicates, {})
     lengths = numpy.concatenate([numpy.diff(numpy.frombuffer(each.ends, dtype=numpy.int64), prepend=0) for each in cases])
     known, places = numpy.unique(ids, return_inverse=True)
     of_case = numpy.repeat(truths, lengths)
@@ -375,6 +377,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = [*_folded(measured, options.folds), *_folded(also, options.folds)]
     names = {name: sum(len(case.cases[name].truths) for _, case in every) for name in OF_MODEL}
     print(f"{len(every)} documents; cases: {names}", file=sys.stderr, flush=True)
+    if not (options.out or options.write):
+        return 0
+    if len(every) < options.folds:
+        raise SystemExit(f"{len(every)} labelled documents are too few for {options.folds} folds; give more documents or --folds 2")
     _JOBS[:] = [every, beside, {case.document.name for case in measured}]
     with get_context("fork").Pool(options.jobs) as pool:
         first = pool.map(_first, range(options.folds), 1)
