@@ -33,7 +33,7 @@ def _roles(names: frozenset[str], predicates: tuple[str, ...]) -> tuple[tuple[st
 def common(features: Features) -> tuple[list[str], list[str]]:
     """The columns a proposal has under every predicate: the shared ones, and those each predicate has for itself (without `p|`)."""
     single = [*features.plain, *features.lexical]
-    single.extend(f"{position}:{name}" for position, names in features.cues for name in names)
+    single.extend(f"{position}:{name}" for position, names in features.cues for name in sorted(names))
     return list(features.plain), single
 
 
@@ -95,7 +95,7 @@ class Linear:
         def row(name: str) -> Vector:
             return table[rows[name]] if name in rows else nothing
 
-        for name in names:
+        for name in sorted(names):
             added = added + row(f"{position}:{name}")
         for number, roles in enumerate(_roles(names, self.predicates)):
             for role in roles:

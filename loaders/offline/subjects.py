@@ -56,7 +56,7 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
         if before.kind == "cell" and segment.kind == "cell" and before.table == segment.table:
             continue
         add(reversed(before.mentions), "previous" if back == 1 else "earlier" if back <= 3 else "before", 3)
-    for kind in wanted:
+    for kind in sorted(wanted):
         add(analysis.topics.get(kind, ())[:4], "topic", 4)
     return found
 

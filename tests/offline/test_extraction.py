@@ -1,5 +1,10 @@
 """The offline extractor: spans never lie, the same answer every time, nothing where nothing is said."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +13,7 @@ from kg.loading import LoadOptions
 from kg.statements import Statement, check_span
 from loaders.prose import loader
 
+ROOT = Path(__file__).parents[2]
 ARTICLE = """# Northwind AI raises $40 million
 
 Berlin-based Northwind AI has raised $40 million in a Series A round led by Accel, the company said on 3 March 2025.
@@ -57,3 +63,33 @@ def test_hostile_shapes_keep_their_spans() -> None:
     cells = "| a " * 300 + "\n" + "| 1 " * 300
     for text in ("A" * 20_000, "1" * 20_000, "$" * 2_000 + "5M", "(" * 2_000, "GPT-4 " * 100, cells, "\u202e7B\u202c" * 50):
         extracted(text)
+
+
+CROWDED = (
+    "# Vela-7B and its rivals\n\n"
+    + " ".join(
+        f"Lab{name} AI trained {name}-{size}B on the {chip} in Berlin."
+        for name, size, chip in zip(
+            ("Vela", "Corvo", "Lyra", "Norma", "Hydra", "Ara", "Musca", "Pavo"),
+            range(7, 90, 11),
+            ("H100", "A100", "H800", "H20", "B200", "MI300X", "H200", "A800"),
+            strict=True,
+        )
+    )
+    + "\n\nAnn Smith founded the company in 2021. It raised $40 million from Accel and Nvidia, and the cluster draws 20 MW.\n"
+)
+
+
+def test_the_same_text_gives_the_same_statements_in_every_process() -> None:
+    script = (
+        "from tests.offline.test_extraction import CROWDED, extracted\n"
+        "import json; print(json.dumps([statement.to_json() for statement in extracted(CROWDED)], sort_keys=True))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(said) == 1
+    assert "trainingHardware" in said.pop()
