@@ -30,26 +30,19 @@ def statements_with(
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
     """The statements of the readings that are sure enough, one of each."""
     claims = Claims(analysis)
-    kept: dict[tuple[str, str, str, str], Found] = {}
-    for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
-        value = found.object_key or (f"{float(found.figure.figure.size):.4g}" if found.figure else "")
-        key = (found.subject_key, found.predicate, value, _doubt(claims, found))
-        if key not in kept or kept[key].score < found.score:
-            kept[key] = found
+    kept: dict[tuple[str, str, str, str], tuple[Found, str]] = {}
     surest: dict[tuple[str, ...], float] = {}
-    for key, found in kept.items():
+    for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
+        status = _status(claims, found)
+        # What one voice alleges and another denies are two statements.
+        key = (found.subject_key, found.predicate, found.object_key, status if status in ("alleged", "denied") else "")
         surest[key[:3]] = max(surest.get(key[:3], 0.0), found.score)
-    said = [
-        found for key, found in kept.items() if key[3] or found.score >= surest[key[:3]]
-    ]  # what is doubted elsewhere is stated only if surer
-    ordered = sorted(said, key=lambda found: (found.start, found.end, found.predicate, found.subject))
-    return tuple(_statement(document, analysis, claims, found) for found in ordered)
-
-
-def _doubt(claims: Claims, found: Found) -> str:
-    """ "alleged" or "denied" when it is: what one voice alleges and another denies are two statements; "" for all other statuses."""
-    status = _status(claims, found)
-    return status if status in ("alleged", "denied") else ""
+        if key not in kept or kept[key][0].score < found.score:
+            kept[key] = found, status
+    # What is doubted elsewhere in the document is stated only when it is surer than the doubt.
+    said = [held for key, held in kept.items() if key[3] or held[0].score >= surest[key[:3]]]
+    said.sort(key=lambda held: (held[0].start, held[0].end, held[0].predicate, held[0].subject))
+    return tuple(_statement(document, analysis, claims, found, status) for found, status in said)
 
 
 def _status(claims: Claims, found: Found) -> str:
@@ -97,9 +90,8 @@ def _chosen(analysis: Analysis, every: Sequence[Reading], sure: Sequence[float],
             reading.segment,
             sure[number],
             anchor.label if anchor else None,
-            anchor.key if anchor else "",
+            reading.object_key,
             reading.figure,
-            "relation" if anchor else "figure",
             (reading.start, reading.end) if anchor else None,
         )
 
@@ -111,9 +103,9 @@ def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tupl
     return start, end
 
 
-def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found) -> Statement:
+def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found, status: str) -> Statement:
     start, end = analysis.text.raw_span(found.start, found.end)
-    anchor, claimants, status = _anchor(found), _claimants(claims, found), _status(claims, found)
+    anchor, claimants = _anchor(found), _claimants(claims, found)
     statement = Statement(
         document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
         quote=document.raw[start:end], object=found.object, attributed_to=claimants, status=status,

@@ -8,7 +8,7 @@ from loaders.offline.proposals import FigureProposal
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Content range of what supports it, and how sure the weights are (0..1). `model` names the weights, "document" for structure."""
+    """Content range of what supports it, and how sure the weights are (0..1)."""
 
     subject: str
     subject_key: str
@@ -20,5 +20,4 @@ class Found:
     object: str | None = None
     object_key: str = ""
     figure: FigureProposal | None = None
-    model: str = "figure"
     anchor: tuple[int, int] | None = None

@@ -33,7 +33,6 @@ class Slot:
     one: str = ""
     cues: frozenset[str] = frozenset()
     needs_cue: bool = False
-    near: bool = False
     one_subject: bool = False
     least: float = 0.0
     most: float = float("inf")
@@ -88,7 +87,7 @@ def slots() -> dict[str, Slot]:
     for name, entry in table["relation"].items():
         found[name] = Slot(
             name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
-            needs_cue=entry.get("needs_cue", False), near=entry.get("near", False), one_subject=entry.get("anchor") == "one",
+            needs_cue=entry.get("needs_cue", False), one_subject=entry.get("anchor") == "one",
         )  # fmt: skip
     return found
 
@@ -179,13 +178,10 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
             if each.mention.key == anchor.key:
                 continue
             kind = each.mention.type
-            close = each.place in ("same", "column", "row", "label", "heading", "rowcell", "columncell")
             fitting = tuple(
                 name
                 for name in relations
-                if (kind in table[name].subjects or kind == "name")
-                and (close or not table[name].near)
-                and (not table[name].needs_cue or table[name].cues & here)
+                if (kind in table[name].subjects or kind == "name") and (not table[name].needs_cue or table[name].cues & here)
             )
             if fitting:
                 known = hints(each.mention.entity, anchor.entity)

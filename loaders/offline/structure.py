@@ -91,7 +91,6 @@ def _items(analysis: Analysis, segment: Segment, subject: Mention, predicate: st
                 0.75,
                 words,
                 "text:" + words.lower(),
-                model="document",
             )
         position = gap.end() if gap else end
         if predicate == "costIncludes":
@@ -113,5 +112,4 @@ def _own_authors(analysis: Analysis) -> Iterator[Found]:
                 0.9,
                 author,
                 "person:" + author,
-                model="document",
             )
