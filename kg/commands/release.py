@@ -6,6 +6,7 @@ import typer
 
 from kg.commands.arguments import PathsArgument
 from kg.commands.output import remark_problems, write
+from kg.errors import InputError
 from kg.release import PACKAGED, build, packaged_holdings
 from kg.release import write as write_release
 
@@ -26,6 +27,8 @@ def built(
     before = packaged_holdings()
     made = build(paths, before)
     remark_problems(made.problems)
+    if not made.holdings.documents:
+        raise InputError("no document could be read; the packaged release is as it was")
     number = len(made.holdings.all_statements())
     lines = [f"{number} statements of {len(made.holdings.documents)} documents"]
     lines += [f"  {name}: {made.gained[name]} gained, {made.lost[name]} lost" for name in sorted(made.gained.keys() | made.lost.keys())]

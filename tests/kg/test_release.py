@@ -7,10 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from kg.attach import attach
 from kg.catalogue import Catalogue, Filter
 from kg.catalogue.write import CATALOGUE
+from kg.commands.release import app
 from kg.errors import StoreError
 from kg.holdings import Holdings
 from kg.home import Home
@@ -138,3 +140,10 @@ def test_only_figures_and_names_pass(changes: dict[str, object], quote: str | No
 def test_building_from_no_documents_gives_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert build([tmp_path / "empty"], Holdings()).holdings == Holdings()
+
+
+def test_what_cannot_be_read_leaves_the_packaged_release_as_it_was(tmp_path: Path) -> None:
+    before = PACKAGED.read_bytes()
+    result = CliRunner().invoke(app, ["build", str(tmp_path / "nowhere")])
+    assert result.exit_code == 1
+    assert PACKAGED.read_bytes() == before
