@@ -1,14 +1,14 @@
 """Everything a release shows that no document says by itself: entities, facts, pairs, checks, origins, violations, RDF."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from kg import __version__, iris
 from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
@@ -23,7 +23,7 @@ from kg.graph import (
     check_quads,
     cost_quads,
     document_digest,
-    document_quads,
+    document_lines,
     entity_quads,
     fact_quads,
     held_primary_sources,
@@ -32,6 +32,8 @@ from kg.graph import (
     origin_quads,
     primary_source_quads,
     relation_quads,
+    stored_lines,
+    to_nquads,
 )
 from kg.holdings import DocumentRecord, Holdings
 from kg.judgements import Judgements, all_judgements
@@ -51,10 +53,10 @@ WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "roundi
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The rows of the catalogue, and the part of the store that comes from comparing."""
+    """The rows of the catalogue, and the quads of the store that come from comparing."""
 
     contents: Contents
-    part: Part
+    quads: Callable[[], Iterable[Quad]]
 
 
 def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
@@ -177,7 +179,7 @@ class Identified:
                 iris.document_graph(id),
                 document_digest(record, said.get(id, ()), identify, label=labels.get),
                 len(said.get(id, ())),
-                partial(document_quads, record, said.get(id, ()), identify, label=labels.get),
+                partial(document_lines, record, said.get(id, ()), identify, label=labels.get),
             )
             for id, record in self.holdings.documents.items()
         )
@@ -209,15 +211,15 @@ def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identi
     return Identified(holdings, resolution, entities, parted)
 
 
-def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[Quad]:
+def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[bytes]:
     for graph in graphs:
-        yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
+        yield from stored_lines(store, graph)
 
 
-def _compared(store: Store) -> Iterator[Quad]:
-    """What a store holds of `_comparison_quads`."""
+def compared(store: Store) -> Iterator[bytes]:
+    """The N-Quads lines of what a store holds of the quads of `Derived`."""
     yield from _of_graphs((iris.GRAPH_FACTS, iris.GRAPH_CHECKS), store)
-    yield from held_primary_sources(store)
+    yield from to_nquads(held_primary_sources(store)).splitlines()
 
 
 @cache
@@ -286,4 +288,4 @@ def derive(identified: Identified, name: str) -> Derived:
         quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
     )
-    return Derived(contents, Part((), partial(_comparison_quads, identified, sources, same, found, tested), _compared))
+    return Derived(contents, partial(_comparison_quads, identified, sources, same, found, tested))

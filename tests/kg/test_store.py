@@ -114,13 +114,15 @@ def test_copies_of_the_process_write_the_same_store(tmp_path: Path) -> None:
 
 
 def test_where_a_copy_of_the_process_fails_the_store_is_written_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quad = Quad(NamedNode("http://example.org/a"), NamedNode("http://example.org/b"), NamedNode("http://example.org/c"))
-    part = Part((), lambda: [quad], lambda _: ())
+    quads = [
+        Quad(NamedNode(f"http://example.org/{name}"), NamedNode("http://example.org/b"), NamedNode("http://example.org/c")) for name in "ad"
+    ]
     monkeypatch.setattr(StoreWriter, "_finished", lambda self: False)
+    monkeypatch.setattr(StoreWriter, "_start", lambda self: None)
     writer = StoreWriter(tmp_path, beside=False)
     writer._beside = True
-    monkeypatch.setattr(StoreWriter, "_start", lambda self, part: False)
     with writer:
-        writer.begin(part)
-        writer.finish(part)
-    assert set(Store.read_only(str(tmp_path / "store"))) == {quad}
+        writer.begin(Part((), lambda: quads[:1], lambda _: ()), lambda _: ())
+        writer.complete(quads[1:])
+        writer.finish()
+    assert set(Store.read_only(str(tmp_path / "store"))) == set(quads)
