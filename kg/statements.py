@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from kg.errors import InputError, SpanError
 
 STATUSES = ("asserted", "estimated", "alleged", "denied")
@@ -73,7 +75,7 @@ class Statement:
             "unit": self.unit,
             "lexical": self.lexical,
             "bound": self.bound,
-            "qualifiers": dict(sorted(self.qualifiers.items())),
+            "qualifiers": dict(sorted(self.qualifiers.items())) if len(self.qualifiers) > 1 else dict(self.qualifiers),
             "attributedTo": list(self.attributed_to),
             "status": self.status,
             "subjectId": self.subject_id,
@@ -102,6 +104,7 @@ _USUAL: dict[str, tuple[Any, ...]] = {
 
 
 _FIELDS = frozenset(item.name for item in fields(Statement))
+_RECORD = tuple(_CAMEL.get(item.name, item.name) for item in fields(Statement))
 
 
 def statement_id(statement: Statement) -> str:
@@ -125,8 +128,16 @@ def statement_id(statement: Statement) -> str:
         statement.status,
         statement.bound,
     ]
-    encoded = _ENCODER.encode(parts).encode()
-    return sha256(encoded).hexdigest()[:ID_DIGITS]
+    exact = statement.value is None and statement.low is None and statement.high is None
+    return sha256(encoded(parts) if exact else _ENCODER.encode(parts).encode()).hexdigest()[:ID_DIGITS]
+
+
+def encoded(parts: list[Any]) -> bytes:
+    """JSON without spaces, as content hashes are made of; of strings and whole numbers only, as the two encoders write others otherwise."""
+    try:
+        return orjson.dumps(parts)
+    except TypeError:  # a lone surrogate or a number of more than 64 bits
+        return _ENCODER.encode(parts).encode()
 
 
 def identified(statement: Statement) -> Statement:
@@ -149,6 +160,9 @@ def from_json(record: Mapping[str, Any]) -> Statement:
 
     Raises: InputError when a field is unknown, missing or of the wrong type.
     """
+    if tuple(record) == _RECORD:  # as `to_json` writes it
+        *before, claimants, status, subject, object, claimant_ids, extractor, confidence, id = record.values()
+        return Statement(*before, tuple(claimants), status, subject, object, tuple(claimant_ids), extractor, confidence, id)
     values: dict[str, Any] = {}
     for key, value in record.items():
         name = _SNAKE.get(key, key)
