@@ -157,6 +157,7 @@ class Identified:
     resolution: Resolution
     entities: tuple[EntityRow, ...]
     parted: Partition
+    digests: Mapping[str, str]
 
     @property
     def past(self) -> frozenset[str]:
@@ -177,7 +178,7 @@ class Identified:
         graphs = tuple(
             Graph(
                 iris.document_graph(id),
-                document_digest(record, said.get(id, ()), identify, label=labels.get),
+                self.digests[id],
                 len(said.get(id, ())),
                 partial(document_lines, record, said.get(id, ()), identify, label=labels.get),
             )
@@ -208,7 +209,18 @@ def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identi
     entities = tuple(_entity_rows(resolution.entities.values(), resolution.statements))
     current = [item for item in resolution.statements if not holdings.documents[item.document_id].superseded_by]
     parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})
-    return Identified(holdings, resolution, entities, parted)
+    return Identified(holdings, resolution, entities, parted, _digests(holdings, resolution, entities, parted))
+
+
+def _digests(holdings: Holdings, resolution: Resolution, entities: Iterable[EntityRow], parted: Partition) -> dict[str, str]:
+    """What tells whether a document says the same of the same as in another release, by its id."""
+    labels, served = {entity.id: entity.label for entity in entities}, {item.id for item in parted.accepted}
+    said: dict[str, list[Statement]] = defaultdict(list)
+    for item in resolution.statements:
+        said[item.document_id].append(item)
+    return {
+        id: document_digest(record, said[id], resolution.identify, served, label=labels.get) for id, record in holdings.documents.items()
+    }
 
 
 def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[bytes]:
@@ -287,5 +299,6 @@ def derive(identified: Identified, name: str) -> Derived:
         violations=(*map(_violation_row, (*reasons, *parted.warnings, *findings)), *left),
         quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
+        digests=identified.digests,
     )
     return Derived(contents, partial(_comparison_quads, identified, sources, same, found, tested))

@@ -267,7 +267,7 @@ def publish(holdings: Holdings, home: Home, *, beside: bool = False, step: Step 
         step("writing the catalogue")
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
-        write_catalogue(folder, derived.contents)
+        write_catalogue(folder, derived.contents, current, program_mark())
         write_report(folder, identified.report())
         step("writing the store")
         store.finish()

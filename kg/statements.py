@@ -105,6 +105,7 @@ _USUAL: dict[str, tuple[Any, ...]] = {
 
 _FIELDS = frozenset(item.name for item in fields(Statement))
 _RECORD = tuple(_CAMEL.get(item.name, item.name) for item in fields(Statement))
+_TUPLES = _RECORD.index("attributedTo"), _RECORD.index("attributedToIds")
 
 
 def statement_id(statement: Statement) -> str:
@@ -161,8 +162,10 @@ def from_json(record: Mapping[str, Any]) -> Statement:
     Raises: InputError when a field is unknown, missing or of the wrong type.
     """
     if tuple(record) == _RECORD:  # as `to_json` writes it
-        *before, claimants, status, subject, object, claimant_ids, extractor, confidence, id = record.values()
-        return Statement(*before, tuple(claimants), status, subject, object, tuple(claimant_ids), extractor, confidence, id)
+        written = list(record.values())
+        for place in _TUPLES:
+            written[place] = tuple(written[place])
+        return Statement(*written)
     values: dict[str, Any] = {}
     for key, value in record.items():
         name = _SNAKE.get(key, key)

@@ -1,6 +1,6 @@
 """A document as RDF: what it is, what it says of itself, what it rests on, and its statements, all in its own named graph."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
@@ -82,9 +82,14 @@ def _own_quads(
 
 
 def document_digest(
-    document: DocumentRecord, statements: Iterable[Statement], identify: Identify, *, label: Callable[[str], str | None] = lambda _: None
+    document: DocumentRecord,
+    statements: Iterable[Statement],
+    identify: Identify,
+    served: Container[str],
+    *,
+    label: Callable[[str], str | None] = lambda _: None,
 ) -> str:
-    """Names what `document_quads` gives without making it: the same digest, the same quads."""
+    """Names what a document and its statements are, those that are not `served` (by id) too: the same digest, the same quads and rows."""
     digest = sha256()
     for quad in document_quads(document, (), identify, label=label):
         digest.update(str(quad).encode("utf-8", "surrogatepass"))
@@ -93,7 +98,7 @@ def document_digest(
         names = item.subject_id, item.object_id, item.attributed_to_ids
         written = label(item.subject_id) == item.subject, label(item.object_id or "") == item.object
         beside = item.lexical, item.quote, item.extractor, item.confidence
-        digest.update(repr((item.id, names, written, beside)).encode("utf-8", "surrogatepass"))
+        digest.update(repr((item.id, names, written, beside, item.id in served)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
