@@ -1,7 +1,9 @@
 """The settings of glibc's allocator that suit the engine: for processes that are started, and for this one by starting it again.
 
 The engine makes and drops very many small terms for a query. With more of them kept at hand for the next, and in large pages, a query
-takes a fifth to a quarter less time (pyoxigraph 0.5, glibc 2.36). Glibc reads them when a process starts; other C libraries never.
+takes a fifth to a quarter less time (pyoxigraph 0.5, glibc 2.36). Large pages cost much to give back and to get again, which glibc does
+for every result of 60 kB unless it may keep some: a third of the time of the process that hands it on. Glibc reads the settings when a
+process starts; other C libraries never.
 https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
 """
 
@@ -9,7 +11,17 @@ import os
 import sys
 
 VARIABLE = "GLIBC_TUNABLES"
-SETTINGS = "glibc.malloc.tcache_count=2000:glibc.malloc.tcache_max=4096:glibc.malloc.hugetlb=1"
+SETTINGS = ":".join(
+    f"glibc.malloc.{name}={value}"
+    for name, value in {
+        "tcache_count": 2000,
+        "tcache_max": 4096,
+        "hugetlb": 1,
+        "trim_threshold": 64 << 20,
+        "mmap_threshold": 4 << 20,
+        "top_pad": 4 << 20,
+    }.items()
+)
 
 
 def environment() -> dict[str, str]:

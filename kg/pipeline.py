@@ -17,7 +17,7 @@ from kg.catalogue.write import MARK, schema_mark, write_catalogue
 from kg.collection import uncollected
 from kg.copies import fingerprint
 from kg.corrections import corrected, keep_in, kept_in, merged
-from kg.derive import compared, derive, identify, program_mark
+from kg.derive import derive, identify, program_mark
 from kg.documents import Document, Problem, document_from_bytes, is_table
 from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.holdings import DocumentRecord, Holdings, from_jsonl
@@ -260,17 +260,16 @@ def publish(holdings: Holdings, home: Home, *, beside: bool = False, step: Step 
     step("finding out who is who")
     identified = identify(holdings, judgements)
     with home.working_release() as folder, StoreWriter(folder, current, mark=program_mark(), beside=beside) as store:
-        store.begin(identified.part(), compared)
+        store.begin(identified.part())
         step("comparing statements")
         derived = derive(identified, name)
-        store.complete(derived.quads())
         step("writing the catalogue")
         with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
             file.writelines(line.encode() for line in holdings.to_jsonl())
-        write_catalogue(folder, derived.contents, current, program_mark())
+        write_catalogue(folder, derived.contents)
         write_report(folder, identified.report())
         step("writing the store")
-        store.finish()
+        store.finish(derived.part)
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
         after = home.publish(folder, name)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from typing import Any
 
-import orjson
-
 from kg.errors import InputError, SpanError
 
 STATUSES = ("asserted", "estimated", "alleged", "denied")
@@ -75,7 +73,7 @@ class Statement:
             "unit": self.unit,
             "lexical": self.lexical,
             "bound": self.bound,
-            "qualifiers": dict(sorted(self.qualifiers.items())) if len(self.qualifiers) > 1 else dict(self.qualifiers),
+            "qualifiers": dict(sorted(self.qualifiers.items())),
             "attributedTo": list(self.attributed_to),
             "status": self.status,
             "subjectId": self.subject_id,
@@ -104,8 +102,6 @@ _USUAL: dict[str, tuple[Any, ...]] = {
 
 
 _FIELDS = frozenset(item.name for item in fields(Statement))
-_RECORD = tuple(_CAMEL.get(item.name, item.name) for item in fields(Statement))
-_TUPLES = _RECORD.index("attributedTo"), _RECORD.index("attributedToIds")
 
 
 def statement_id(statement: Statement) -> str:
@@ -129,16 +125,8 @@ def statement_id(statement: Statement) -> str:
         statement.status,
         statement.bound,
     ]
-    exact = statement.value is None and statement.low is None and statement.high is None
-    return sha256(encoded(parts) if exact else _ENCODER.encode(parts).encode()).hexdigest()[:ID_DIGITS]
-
-
-def encoded(parts: list[Any]) -> bytes:
-    """JSON without spaces, as content hashes are made of; of strings and whole numbers only, as the two encoders write others otherwise."""
-    try:
-        return orjson.dumps(parts)
-    except TypeError:  # a lone surrogate or a number of more than 64 bits
-        return _ENCODER.encode(parts).encode()
+    encoded = _ENCODER.encode(parts).encode()
+    return sha256(encoded).hexdigest()[:ID_DIGITS]
 
 
 def identified(statement: Statement) -> Statement:
@@ -161,11 +149,6 @@ def from_json(record: Mapping[str, Any]) -> Statement:
 
     Raises: InputError when a field is unknown, missing or of the wrong type.
     """
-    if tuple(record) == _RECORD:  # as `to_json` writes it
-        written = list(record.values())
-        for place in _TUPLES:
-            written[place] = tuple(written[place])
-        return Statement(*written)
     values: dict[str, Any] = {}
     for key, value in record.items():
         name = _SNAKE.get(key, key)

@@ -10,7 +10,8 @@ from pathlib import Path
 import uvicorn
 from pyoxigraph import Quad, Store
 
-from kg.api.app import create_app
+from kg.api.app import Service, create_app
+from kg.api.serving import settings
 from kg.sparql.jobs import Limits
 from kg.sparql.pool import WorkerPool
 
@@ -19,9 +20,9 @@ ROOMY = Limits(seconds=60, wait=60, waiting=1000)
 
 
 @contextmanager
-def served(app: object) -> Iterator[str]:
+def served(app: Service) -> Iterator[str]:
     """The address of the running application, without a slash at its end."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))  # type: ignore[arg-type]
+    server = uvicorn.Server(settings(app, "error"))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -7,7 +7,8 @@ https://www.w3.org/TR/sparql11-protocol/
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from kg.api.protocol import asked, job
 from kg.errors import KgError, QueryTooLarge
 from kg.sparql.description import describe
 from kg.sparql.formats import BY_NAME, negotiate, quality
-from kg.sparql.jobs import Job, Outcome
+from kg.sparql.jobs import Chunks, Job, Outcome
 from kg.sparql.kept import KeptAnswers, entity_tag, lasting
 
 Scope = MutableMapping[str, Any]
@@ -43,12 +44,43 @@ _PREFLIGHT = (
 )
 
 
-async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"", head: bool = False) -> None:
-    headers += _CORS
-    if status != 304:
-        headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer: status, headers, and a body of `size` bytes, in memory or as `chunks` of a file."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes = b""
+    chunks: Chunks | None = None
+
+    async def send(self, send: Send, head: bool = False) -> None:
+        """Send it as messages of ASGI, without the body where only the `head` is wanted."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        if self.chunks is not None:
+            try:
+                if not head:
+                    for chunk in self.chunks:
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            finally:
+                self.chunks.close()
+        await send({"type": "http.response.body", "body": b"" if head else self.body})
+
+
+def _whole(status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes = b"") -> Reply:
+    """The reply of a body in memory; 304 says nothing of the body it stands for."""
+    size = () if status == 304 else ((b"content-length", str(len(body)).encode()),)
+    return Reply(status, (*headers, *_CORS, *size), body)
+
+
+def _refusal(error: KgError) -> Reply:
+    status, body, further = of_error(error)
+    return _whole(status, [(b"content-type", MEDIA_TYPE.encode()), (b"vary", b"Accept"), *_encoded(further)], body)
+
+
+def _mistake(path: str) -> Reply:
+    """The reply while an exception is handled that only a mistake in the program raises."""
+    _LOG.exception("a mistake in the program at %s", path)
+    return _whole(500, [(b"content-type", MEDIA_TYPE.encode())], problem(500, "the program made a mistake; the log of the server has it"))
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
@@ -91,28 +123,30 @@ class SparqlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        head = scope["method"] == "HEAD"
-        try:
-            await self._answer(scope, receive, send, head)
-        except KgError as error:
-            status, body, further = of_error(error)
-            await _reply(send, status, [(b"content-type", MEDIA_TYPE.encode()), (b"vary", b"Accept"), *_encoded(further)], body, head)
-        except Exception:
-            _LOG.exception("a mistake in the program at %s", scope["path"])
-            body = problem(500, "the program made a mistake; the log of the server has it")
-            await _reply(send, 500, [(b"content-type", MEDIA_TYPE.encode())], body, head)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, head: bool) -> None:
-        method: str = scope["method"]
-        headers = _headers(scope["headers"])
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        if method == "OPTIONS":
-            await _reply(send, 204, list(_PREFLIGHT))
+        headers = by_name(scope["headers"])
+        if self.editor is not None and scope["method"] in ("GET", "HEAD") and _browser(headers.get(b"accept", b"")):
+            await self.editor(scope, receive, send)
             return
+        try:
+            reply = await self._reply(scope, headers, receive)
+        except KgError as error:
+            reply = _refusal(error)
+        except Exception:
+            reply = _mistake(scope["path"])
+        if reply is not None:
+            await reply.send(send, scope["method"] == "HEAD")
+
+    async def _reply(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Reply | None:
+        """The reply; None when the client went away.
+
+        Raises: KgError.
+        """
+        method: str = scope["method"]
+        if method == "OPTIONS":
+            return _whole(204, _PREFLIGHT)
         if method not in ("GET", "HEAD", "POST"):
             body = problem(405, f"{method} is not for queries; use GET or POST")
-            await _reply(send, 405, [(b"content-type", MEDIA_TYPE.encode()), (b"allow", METHODS.encode())], body)
-            return
+            return _whole(405, [(b"content-type", MEDIA_TYPE.encode()), (b"allow", METHODS.encode())], body)
         content = b""
         if method == "POST":
             limit = self.backend.limits.length * 3 + 4096  # percent-encoding makes three bytes of one
@@ -120,92 +154,101 @@ class SparqlEndpoint:
                 raise QueryTooLarge(f"the request is larger than {limit} bytes; put long lists of values into several queries")
             read = await _body(receive, limit)
             if read is None:
-                return
+                return None
             content = read
-        elif self.editor is not None and b"text/html" in headers.get(b"accept", b"") and _browser(accept):
-            await self.editor(scope, receive, send)
-            return
-        request = asked(method, scope["query_string"], headers.get(b"content-type", b"").decode("latin-1"), content)
-        if request.query is None:
-            await self._describe(scope, headers, accept, send, head)
-            return
-        work = job(request, accept, self.base, self.notice)
-        known = headers.get(b"if-none-match", b"").decode("latin-1") if method != "POST" else ""
+        work = self.job(method, scope["query_string"], headers, content)
+        if work is None:
+            return await self._description(scope, headers)
+        found = self.at_once(work, headers) if method != "POST" else None
+        return found or await _watched(self._asked(work, method != "POST"), receive)
+
+    def job(self, method: str, query_string: bytes, headers: Mapping[bytes, bytes], content: bytes = b"") -> Job | None:
+        """What a request asks; None for one without a query.
+
+        Raises: KgError for a request that is not of the protocol.
+        """
+        request = asked(method, query_string, headers.get(b"content-type", b"").decode("latin-1"), content)
+        return None if request.query is None else job(request, headers.get(b"accept", b"").decode("latin-1"), self.base, self.notice)
+
+    def at_once(self, work: Job, headers: Mapping[bytes, bytes]) -> Reply | None:
+        """The reply to a GET or HEAD request that needs no reader; None where it does."""
+        known = headers.get(b"if-none-match")
         if known:
             version = self.backend.version()
             tag = entity_tag(work, version)
-            if version and _matches(known, tag):
+            if version and _matches(known.decode("latin-1"), tag):
                 # Who has the tag of this answer has had it from this store: it need not be found again to know that it is the same.
-                await _reply(send, 304, _validators(tag))
-                return
-        outcome = self.backend.at_once(work) or await self._watched(work, receive)
-        if outcome is not None:
-            tag = entity_tag(work, outcome.version) if method != "POST" and lasting(outcome) else ""
-            await self._send(send, outcome, tag, head)
+                return _whole(304, _validators(tag))
+        outcome = self.backend.at_once(work)
+        return None if outcome is None else self._of(work, outcome, tagged=True)
 
-    async def _watched(self, work: Job, receive: Receive) -> Outcome | None:
-        """The outcome; None when the client went away meanwhile, and its query with it."""
-        task = asyncio.current_task()
-        gone = False
-        watcher: asyncio.Task[None] | None = None
-
-        async def watch() -> None:
-            nonlocal gone
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            gone = True
-            if task is not None:
-                task.cancel()
-
-        def begin() -> None:
-            nonlocal watcher
-            watcher = asyncio.ensure_future(watch())
-
-        timer = asyncio.get_running_loop().call_later(WATCH_AFTER, begin)
+    async def run(self, work: Job) -> Reply:
+        """The reply to a GET request, whatever happens; cancelling the call stops the query."""
         try:
-            return await self.backend.run(work)
-        except asyncio.CancelledError:
-            if not gone:
-                raise
-            if task is not None:
-                task.uncancel()
-            return None
-        finally:
-            timer.cancel()
-            if watcher is not None and not watcher.done():
-                watcher.cancel()
+            return await self._asked(work, tagged=True)
+        except KgError as error:
+            return _refusal(error)
+        except Exception:
+            return _mistake("/sparql")
 
-    async def _send(self, send: Send, outcome: Outcome, tag: str, head: bool) -> None:
+    async def _asked(self, work: Job, tagged: bool) -> Reply:
+        return self._of(work, await self.backend.run(work), tagged)
+
+    def _of(self, work: Job, outcome: Outcome, tagged: bool) -> Reply:
+        """The reply of an outcome, `tagged` with what names it if it lasts."""
         headers = [
             (b"content-type", BY_NAME[outcome.format].content_type.encode()),
             (b"kg-milliseconds", str(outcome.milliseconds).encode()),
-            *(_validators(tag) if tag else _UNKEPT),
+            *(_validators(entity_tag(work, outcome.version)) if tagged and lasting(outcome) else _UNKEPT),
+            *_CORS,
+            (b"content-length", str(outcome.size).encode()),
         ]
         if outcome.truncated:
             headers.append((b"kg-truncated", f"rows={self.backend.limits.rows}".encode()))
-        if outcome.path is None:
-            await _reply(send, 200, headers, outcome.body, head)
-            return
-        chunks = outcome.chunks()
-        try:
-            size = str(outcome.size).encode()
-            await send({"type": "http.response.start", "status": 200, "headers": [*headers, *_CORS, (b"content-length", size)]})
-            if not head:
-                for chunk in chunks:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            chunks.close()
+        return Reply(200, headers, outcome.body, None if outcome.path is None else outcome.chunks())
 
-    async def _describe(self, scope: Scope, headers: Mapping[bytes, bytes], accept: str, send: Send, head: bool) -> None:
-        form = negotiate(accept, "graph") or BY_NAME["turtle"]
+    async def _description(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Reply:
+        form = negotiate(headers.get(b"accept", b"").decode("latin-1"), "graph") or BY_NAME["turtle"]
         host = headers.get(b"host", b"localhost").decode("latin-1")
         address = f"{scope.get('scheme', 'http')}://{host}{scope['path']}"
         body = await describe(self.backend, address, self.base, form.name)
-        await _reply(send, 200, [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")], body, head)
+        return _whole(200, [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")], body)
 
 
-def _headers(given: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+async def _watched(answer: Coroutine[Any, Any, Reply], receive: Receive) -> Reply | None:
+    """The reply; None when the client went away meanwhile, and its query with it."""
+    task = asyncio.current_task()
+    gone = False
+    watcher: asyncio.Task[None] | None = None
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if task is not None:
+            task.cancel()
+
+    def begin() -> None:
+        nonlocal watcher
+        watcher = asyncio.ensure_future(watch())
+
+    timer = asyncio.get_running_loop().call_later(WATCH_AFTER, begin)
+    try:
+        return await answer
+    except asyncio.CancelledError:
+        if not gone:
+            raise
+        if task is not None:
+            task.uncancel()
+        return None
+    finally:
+        timer.cancel()
+        if watcher is not None and not watcher.done():
+            watcher.cancel()
+
+
+def by_name(given: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers by name; what is given several times is one list: https://www.rfc-editor.org/rfc/rfc9110#section-5.3"""
     headers = dict(given)
     if len(headers) < len(given):
@@ -220,8 +263,9 @@ def _validators(tag: str) -> list[tuple[bytes, bytes]]:
 
 
 @lru_cache(maxsize=512)
-def _browser(accept: str) -> bool:
-    """Whether the client wants a page more than any result format."""
+def _browser(header: bytes) -> bool:
+    """Whether an Accept header wants a page more than any result format."""
+    accept = header.decode("latin-1")
     wanted = quality(accept, ("text/html",)) if "text/html" in accept else 0.0
     named = tuple(item.media_type for item in BY_NAME.values())
     explicit = max((quality(part, named) for part in accept.split(",") if "*" not in part), default=0.0)

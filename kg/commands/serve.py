@@ -47,11 +47,11 @@ def serve(
         import uvicorn  # with FastAPI 1 s to import: only this command needs them
 
         from kg.api.app import create_app
+        from kg.api.serving import settings
 
         filled(home)
         counts = Catalogue.open(home).release().counts
         shown = f"[{host}]" if ":" in host else host
         print(f"{counts['statements']} statements of {counts['documents']} documents in {home}", flush=True)
         print(f"Lab Facts is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C stops it)", flush=True)
-        config = uvicorn.Config(create_app(home, backend=remote), log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(settings(create_app(home, backend=remote))).run(sockets=[listener])

@@ -46,18 +46,24 @@ PARKED = 4
 WATCH = 0.2
 """Seconds between looks at which store is current."""
 
-GROWTH = 256 << 10
-"""KiB of memory a reader may have needed at its peak before it is replaced after its query."""
+GROWTH = 256 << 20
+"""Bytes of memory a reader may hold before it is replaced after its query."""
+
+TICK = 0.02
+"""Seconds between looks at how long the running queries have run: one timer for all costs less than two for each."""
+
+NEVER = float("inf")
 
 
 class Worker:
     """One reader process and the query it runs."""
 
     def __init__(
-        self, store: Path, name: str, memory: int, prefixes: str, loop: asyncio.AbstractEventLoop, lost: "Callable[[Worker], None]"
+        self, store: Path, name: str, limits: Limits, prefixes: str, loop: asyncio.AbstractEventLoop, lost: "Callable[[Worker], None]"
     ) -> None:
         self.store = store
         self.name = name
+        self.limits = limits
         self.loop = loop
         self.lost = lost
         self.future: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
@@ -65,18 +71,19 @@ class Worker:
         self.demoted = False
         self.spent = 0.0
         self.seconds = 0.0
-        self.timer = loop.call_later(0, _nothing)
-        self.patience = self.timer
+        self.deadline = NEVER
+        self.late: KgError | None = None
+        self.patience = NEVER
         self.began = 0.0
         self.ready = False
-        self.began_work: Callable[[], None] = _nothing
         self.buffer = bytearray()
         self.outgoing = b""
+        self.writing = False
         self.socket, theirs = socket.socketpair()
         command = [sys.executable, "-m", "kg.sparql.worker"]
         with theirs:
             self.process = subprocess.Popen(
-                [*command, str(theirs.fileno()), str(store), str(memory), prefixes, str(store.parent / REPORT)],
+                [*command, str(theirs.fileno()), str(store), str(limits.memory), prefixes, str(store.parent / REPORT)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -90,8 +97,26 @@ class Worker:
         """Send a query; the future gives the outcome's JSON and the body."""
         self.future = self.loop.create_future()
         self.outgoing = HEADER.pack(len(head), len(text)) + head + text
+        if self.ready:
+            self.begin()
+        else:  # a query's time does not run while its reader starts
+            self.limit(STARTING, QueryBusy("no reader could be started in time; try again later"))
         self._writable()
         return self.future
+
+    def limit(self, seconds: float, reason: KgError) -> None:
+        """Kill the process that many seconds from now; whoever waits for its answer then gets `reason`."""
+        self.deadline, self.late = self.loop.time() + seconds, reason
+
+    def begin(self) -> None:
+        """Let the query's time run from now."""
+        self.began = self.loop.time()
+        self.patience = self.began + self.limits.patience
+        self.limit_time()
+
+    def limit_time(self) -> None:
+        """Give the query all its seconds from now."""
+        self.limit(self.seconds, QueryTimeout(f"the query was stopped after {self.seconds:g} s; narrow it, or ask for fewer rows"))
 
     def _writable(self) -> None:
         try:
@@ -101,10 +126,11 @@ class Worker:
         except OSError:
             return  # the process died; reading will say so
         self.outgoing = self.outgoing[sent:]
-        if self.outgoing:
+        if self.outgoing and not self.writing:
             self.loop.add_writer(self.socket, self._writable)
-        else:
+        elif self.writing and not self.outgoing:
             self.loop.remove_writer(self.socket)
+        self.writing = bool(self.outgoing)
 
     def _readable(self) -> None:
         try:
@@ -135,7 +161,8 @@ class Worker:
         del buffer[:end]
         if "ready" in outcome:
             self.ready = True
-            self.began_work()
+            if self.future is not None:
+                self.begin()
             return True
         future, self.future = self.future, None
         if future is not None and not future.done():
@@ -207,10 +234,6 @@ class Worker:
         self.process.wait()
 
 
-def _nothing() -> None:
-    """The timer of a worker that has no query yet."""
-
-
 def _death(code: int) -> KgError:
     """What to tell whoever asked the query that a reader died of."""
     if -code in (signal.SIGSEGV, signal.SIGBUS):
@@ -242,6 +265,7 @@ class WorkerPool:
         self.looked = 0.0
         self.spool = ""
         self.closed = True
+        self.watching: asyncio.TimerHandle | None = None
         self.reaping: set[asyncio.Future[int]] = set()
 
     async def start(self) -> None:
@@ -256,6 +280,8 @@ class WorkerPool:
     async def close(self) -> None:
         """Kill all readers."""
         self.closed = True
+        if self.watching is not None:
+            self.watching.cancel()
         for waiting in self.queue:
             waiting.cancel()
         self.lookups.close()
@@ -290,7 +316,7 @@ class WorkerPool:
         return self.name
 
     def _spawn(self, store: Path) -> Worker:
-        worker = Worker(store, self.name, self.limits.memory, self.prefixes, self.loop, self._lost)
+        worker = Worker(store, self.name, self.limits, self.prefixes, self.loop, self._lost)
         self.workers.add(worker)
         return worker
 
@@ -356,24 +382,31 @@ class WorkerPool:
                 return
         self.quick -= 1
 
-    def _patience_ended(self, worker: Worker) -> None:
-        if worker.future is None or worker.future.done():
-            return
+    def _watch(self) -> None:
+        """See which queries have run too long, and look again after a while unless none is running."""
+        now = self.loop.time()
+        running = [worker for worker in self.workers if worker.future is not None]
+        for worker in running:
+            if now >= worker.deadline:
+                worker.kill(worker.late)
+            elif now >= worker.patience:
+                self._patience_ended(worker, now)
+        self.watching = self.loop.call_later(TICK, self._watch) if running else None
+
+    def _patience_ended(self, worker: Worker, now: float) -> None:
         patience = self.limits.patience
-        if worker.worked() < patience / 2 and self.loop.time() - worker.began < 10 * patience:
+        if worker.worked() < patience / 2 and now - worker.began < 10 * patience:
             # The machine is busy and the query has hardly run: it is not a slow one yet.
-            worker.patience = self.loop.call_later(patience / 2, self._patience_ended, worker)
+            worker.patience = now + patience / 2
             return
+        worker.patience = NEVER
         worker.demote()
         if len(self.slow) < self.limits.slow:
             self.slow.add(worker)
         elif len(self.parked) < self.limits.slow * PARKED:
             worker.stop()
             self.parked.append(worker)
-            worker.timer.cancel()
-            worker.timer = self.loop.call_later(
-                self.limits.wait, worker.kill, QueryBusy("too many long queries are running; try again later")
-            )
+            worker.limit(self.limits.wait, QueryBusy("too many long queries are running; try again later"))
         else:
             worker.kill(QueryBusy("too many long queries are running; try again later"))
         self._leave()
@@ -386,13 +419,8 @@ class WorkerPool:
         while self.parked and len(self.slow) < self.limits.slow:
             held = self.parked.popleft()
             self.slow.add(held)
-            held.timer.cancel()
-            held.timer = self._deadline(held, held.seconds)
+            held.limit_time()
             held.resume()
-
-    def _deadline(self, worker: Worker, seconds: float) -> asyncio.TimerHandle:
-        reason = QueryTimeout(f"the query was stopped after {seconds:g} s; narrow it, or ask for fewer rows")
-        return self.loop.call_later(seconds, worker.kill, reason)
 
     def at_once(self, job: Job) -> Outcome | None:
         """The outcome of a lookup; None for any other query."""
@@ -429,32 +457,22 @@ class WorkerPool:
             "spool": self.spool,
         }
 
-        def begin() -> None:
-            worker.timer.cancel()
-            worker.timer = self._deadline(worker, worker.seconds)
-            worker.began = self.loop.time()
-            worker.patience = self.loop.call_later(limits.patience, self._patience_ended, worker)
-
-        if worker.ready:
-            begin()
-        else:  # a query's time does not run while its reader starts
-            worker.timer = self.loop.call_later(STARTING, worker.kill, QueryBusy("no reader could be started in time; try again later"))
-            worker.began_work = begin
         finished = False
         try:
-            outcome, body = await worker.ask(orjson.dumps(head), text)
+            answer = worker.ask(orjson.dumps(head), text)
+            if self.watching is None:
+                self.watching = self.loop.call_later(TICK, self._watch)
+            outcome, body = await answer
             finished = True
         finally:
-            worker.timer.cancel()
-            worker.patience.cancel()
-            worker.began_work = _nothing
+            worker.deadline = worker.patience = NEVER
             if worker.demoted:
                 self._slow_ended(worker)
             else:
                 self._leave()
             if finished:
                 worker.spent = outcome.get("spent", 0.0)
-            if not finished or (worker.demoted and not worker.restore()) or worker.store != self.store or outcome["peak"] > GROWTH:
+            if not finished or (worker.demoted and not worker.restore()) or worker.store != self.store or outcome["held"] > GROWTH:
                 if worker in self.workers:
                     self._discard(worker)
             else:

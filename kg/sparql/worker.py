@@ -203,7 +203,28 @@ class _Frames:
         return head, body
 
 
-def _serve(connection: socket.socket, reader: Reader) -> None:
+class Memory:
+    """The memory of this process. `ru_maxrss` will not do: it starts at what the process that started this one had."""
+
+    def __init__(self) -> None:
+        self.page = resource.getpagesize()
+        self.statm = os.open("/proc/self/statm", os.O_RDONLY) if Path("/proc/self/statm").exists() else None
+
+    def _pages(self, field: int) -> int:
+        return 0 if self.statm is None else int(os.pread(self.statm, 100, 0).split()[field])
+
+    def held(self) -> int:
+        """Bytes held now, 0 where the system does not tell."""
+        return self._pages(1) * self.page
+
+    def limit(self, extra: int) -> None:
+        """Let the address space grow by at most `extra` bytes from here."""
+        used = self._pages(0) * self.page
+        resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _serve(connection: socket.socket, reader: Reader, memory: Memory) -> None:
     frames = _Frames(connection)
     for number in itertools.count():
         head, encoded = frames.take()
@@ -229,7 +250,7 @@ def _serve(connection: socket.socket, reader: Reader) -> None:
             body = b""
         outcome["ms"] = round((perf_counter() - started) * 1000, 3)
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        outcome["peak"] = usage.ru_maxrss
+        outcome["held"] = memory.held()
         outcome["spent"] = usage.ru_utime + usage.ru_stime
         if len(body) > INLINE:
             path = Path(job["spool"]) / f"{os.getpid()}-{number}"
@@ -240,17 +261,9 @@ def _serve(connection: socket.socket, reader: Reader) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _limit_memory(extra: int) -> None:
-    """Let the address space grow by at most `extra` bytes from here."""
-    statm = Path("/proc/self/statm")
-    used = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
-    resource.setrlimit(resource.RLIMIT_AS, (used + extra, used + extra))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main(arguments: list[str]) -> None:
     """Serve until the other end of the socket is closed."""
-    descriptor, path, memory = int(arguments[0]), arguments[1], int(arguments[2])
+    descriptor, path, extra = int(arguments[0]), arguments[1], int(arguments[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     connection = socket.socket(fileno=descriptor)
@@ -264,9 +277,10 @@ def main(arguments: list[str]) -> None:
 
     def serve() -> None:
         try:
-            _limit_memory(memory)
+            memory = Memory()
+            memory.limit(extra)
             connection.sendall(_frame({"ready": True}))
-            _serve(connection, reader)
+            _serve(connection, reader, memory)
         except (EOFError, ConnectionError):
             return
 

@@ -185,13 +185,15 @@ def process(code: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[byte
 
 
 OURS = """
-import sys, uvicorn
+import socket, sys, uvicorn
 from pathlib import Path
 from kg.api.app import create_app
+from kg.api.serving import settings
 from kg.sparql.pool import WorkerPool
 store = Path(sys.argv[2])
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 app = create_app(store.parent / "no-home", backend=WorkerPool(lambda: store))
-uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
+uvicorn.Server(settings(app)).run(sockets=[listener])
 """
 RDFLIB = """
 import sys, uvicorn
@@ -295,8 +297,8 @@ class Mixed:
 
     def median(self, part: int, column: int) -> float:
         """The median memory in the tenth numbered `part` of the time, 0..9."""
-        tenth = len(self.memory) // 10
-        return statistics.median(pair[column] for pair in self.memory[part * tenth : (part + 1) * tenth])
+        start, end = len(self.memory) * part // 10, len(self.memory) * (part + 1) // 10
+        return statistics.median(pair[column] for pair in self.memory[min(start, len(self.memory) - 1) : max(end, start + 1)])
 
 
 async def mixed(address: str, pid: int, seconds: float) -> Mixed:
@@ -321,7 +323,7 @@ async def mixed(address: str, pid: int, seconds: float) -> Mixed:
                 found.stopped += 1
 
     async def watch() -> None:
-        while time.perf_counter() < end:
+        while True:
             found.memory.append((resident(pid, children=False), resident(pid)))
             await asyncio.sleep(0.25)
 

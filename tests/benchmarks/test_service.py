@@ -24,3 +24,8 @@ def test_mixed_load_has_no_error_and_keeps_its_memory(tmp_path: Path) -> None:
         found = asyncio.run(load())
     assert found.answers > 50 and found.errors == 0
     assert found.median(9, 1) < found.median(1, 1) + 400, "MiB; a hostile query's reader may be in it, nothing that stays"
+
+
+def test_memory_of_a_short_load_is_told_too() -> None:
+    found = Mixed(memory=[(1.0, 2.0), (3.0, 4.0)])
+    assert [found.median(part, 1) for part in (0, 4, 9)] == [2.0, 2.0, 4.0]

@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kg.api.app import create_app
+from kg.api.serving import settings
 from kg.catalogue import Catalogue
 from tests.pages.made import make_home
 
@@ -44,7 +45,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = make_home(tmp_path_factory.mktemp("browser"))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(home), log_level="error", access_log=False))
+    server = uvicorn.Server(settings(create_app(home), "error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30

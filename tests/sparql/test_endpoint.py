@@ -255,3 +255,10 @@ def test_json_result_is_valid_for_rdflib(address: str) -> None:
     result = rdflib.query.Result.parse(io.BytesIO(response.content), format="json")
     assert [str(row[0]) for row in result] == ["zéro"]
     assert json.loads(response.content)["head"]["vars"] == ["l"]
+
+
+def test_memory_of_a_reader_is_its_own_whatever_its_service_holds() -> None:
+    program = "from kg.sparql.worker import Memory; print(Memory().held())"
+    ballast = b"x" * (300 << 20)
+    held = int(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout)
+    assert 1 << 20 < held < len(ballast) // 2, "or every reader of a large service is replaced after each query"
