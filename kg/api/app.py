@@ -16,7 +16,7 @@ from kg.api.models import Problem
 from kg.api.sparql import Receive, Scope, Send, SparqlEndpoint
 from kg.api.suffixes import Suffixes
 from kg.sparql.jobs import Backend, Limits
-from kg.sparql.kept import KeptAnswers
+from kg.sparql.kept import CAPACITY, KeptAnswers
 from kg.sparql.pool import WorkerPool
 
 PROBLEMS = {status: {"model": Problem, "description": text} for status, text in ((400, "Wrong request"), (404, "Not found"), (410, "Gone"))}
@@ -35,18 +35,22 @@ class Service(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None) -> Service:
-    """The service over a home folder; `backend` answers the queries in place of the home's own store."""
+def create_app(home: Path, limits: Limits | None = None, backend: Backend | None = None, processes: int = 1) -> Service:
+    """The service over a home folder; `backend` answers the queries in place of the home's own store.
+
+    `processes`: how many of it there are, which share the readers and the memory for answers of one.
+    """
     current = Current(home)
-    queries = KeptAnswers(backend or WorkerPool(current.store, limits, ontology.prefixes()))
+    pool = backend or WorkerPool(current.store, (limits or Limits()).shared(processes), ontology.prefixes())
+    queries = KeptAnswers(pool, CAPACITY // processes)
     models = ModelContext(current, queries)
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: Service) -> AsyncIterator[dict[str, SparqlEndpoint]]:
         await queries.start()
         try:
             async with models.running():
-                yield
+                yield {"endpoint": app.endpoint}
         finally:
             await queries.close()
             current.close()

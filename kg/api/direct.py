@@ -17,7 +17,7 @@ _UNPLAIN = frozenset({b"content-length", b"transfer-encoding", b"expect", b"cont
 
 
 class DirectProtocol(HttpToolsProtocol):
-    """One connection. The application has the `endpoint` that answers queries."""
+    """One connection. The state of the application's lifespan has the `endpoint` that answers queries."""
 
     query: asyncio.Task[None] | None = None
 
@@ -33,7 +33,7 @@ class DirectProtocol(HttpToolsProtocol):
         headers = by_name(list(scope["headers"]))
         if not _UNPLAIN.isdisjoint(headers) or b"text/html" in headers.get(b"accept", b""):
             return False
-        endpoint: SparqlEndpoint = self.config.app.endpoint  # type: ignore[union-attr]
+        endpoint: SparqlEndpoint = self.app_state["endpoint"]
         try:
             work = endpoint.job("GET", scope["query_string"], headers)
             reply = endpoint.at_once(work, headers) if work is not None else None

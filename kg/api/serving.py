@@ -1,8 +1,14 @@
-"""How the service is run: an application in, uvicorn's settings for it out."""
+"""How the service is run: a listening socket and a home in, answers until it is told to stop."""
+
+from pathlib import Path
+from socket import socket
 
 import uvicorn
 
-from kg.api.app import Service
+from kg.api.app import Service, create_app
+from kg.api.processes import together
+from kg.ontology import prefixes
+from kg.sparql.remote import RemoteStore, Server
 
 try:
     from kg.api.direct import DirectProtocol
@@ -15,3 +21,19 @@ else:
 def settings(app: Service, log_level: str = "warning") -> uvicorn.Config:
     """Settings under which the application answers on a socket."""
     return uvicorn.Config(app, http=PROTOCOL, log_level=log_level, access_log=False, lifespan="on")
+
+
+def serve(listener: socket, home: Path, server: Server | None = None, processes: int = 1) -> None:
+    """Serve a home on the socket, SPARQL from another `server` if one is given, in one process or several.
+
+    Raises: KgError when a process of several ends by itself.
+    """
+    if processes > 1:
+        together(processes, _serve, listener, home, server, processes)
+    else:
+        _serve(listener, home, server, 1)
+
+
+def _serve(listener: socket, home: Path, server: Server | None, processes: int) -> None:
+    backend = None if server is None else RemoteStore(server, prefixes=prefixes())
+    uvicorn.Server(settings(create_app(home, backend=backend, processes=processes))).run(sockets=[listener])

@@ -10,9 +10,7 @@ from kg.catalogue import Catalogue
 from kg.commands.arguments import DEFAULT_HOME, HomeOption
 from kg.commands.remote import AuthOption, QueryUrlOption, SecretOption, UserOption, server_of
 from kg.errors import UsageError
-from kg.ontology import prefixes
 from kg.release import filled
-from kg.sparql.remote import RemoteStore
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -37,21 +35,19 @@ def serve(
     auth: AuthOption = "none",
     user: UserOption = "",
     secret: SecretOption = "",
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer; more than one for many clients at once.")] = 1,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Serve pages, API, SPARQL and embeds; an empty home is filled from the packaged release first."""
-    remote = None if sparql is None else RemoteStore(server_of(sparql, auth, user, secret), prefixes=prefixes())
+    server = None if sparql is None else server_of(sparql, auth, user, secret)
     with _listening(host, port) as listener:
         allocation.restart()
 
-        import uvicorn  # with FastAPI 1 s to import: only this command needs them
-
-        from kg.api.app import create_app
-        from kg.api.serving import settings
+        from kg.api import serving  # with FastAPI 1 s to import: only this command needs them
 
         filled(home)
         counts = Catalogue.open(home).release().counts
         shown = f"[{host}]" if ":" in host else host
         print(f"{counts['statements']} statements of {counts['documents']} documents in {home}", flush=True)
         print(f"Lab Facts is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C stops it)", flush=True)
-        uvicorn.Server(settings(create_app(home, backend=remote))).run(sockets=[listener])
+        serving.serve(listener, home, server, processes)

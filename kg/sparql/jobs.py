@@ -1,7 +1,7 @@
 """What is asked of a query backend and what it gives: the query with its dataset and wanted formats, the limits, the outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,15 @@ class Limits:
     patience: float = 0.15
     waiting: int = 128
     wait: float = 10.0
+
+    def shared(self, processes: int) -> "Limits":
+        """The limits of one of several processes: together they run about as many queries as one would, each at least one.
+
+        >>> Limits().shared(2).quick, Limits().shared(2).slow, Limits().shared(8).slow
+        (2, 2, 1)
+        """
+        quick, slow, waiting = (-(-places // processes) for places in (self.quick, self.slow, self.waiting))
+        return replace(self, quick=quick, slow=slow, waiting=waiting)
 
 
 @dataclass(frozen=True, slots=True)
