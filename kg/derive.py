@@ -1,14 +1,14 @@
 """Everything a release shows that no document says by itself: entities, facts, pairs, checks, origins, violations, RDF."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from kg import __version__, iris
 from kg.catalogue.rows import CheckRow, DocumentRow, EntityRow, FactRow, OriginRow, PairRow, Release, ViolationRow
@@ -23,7 +23,7 @@ from kg.graph import (
     check_quads,
     cost_quads,
     document_digest,
-    document_quads,
+    document_lines,
     entity_quads,
     fact_quads,
     held_primary_sources,
@@ -32,6 +32,8 @@ from kg.graph import (
     origin_quads,
     primary_source_quads,
     relation_quads,
+    stored_lines,
+    to_nquads,
 )
 from kg.holdings import DocumentRecord, Holdings
 from kg.judgements import Judgements, all_judgements
@@ -51,10 +53,10 @@ WORST_FIRST = ("contradicts", "denies", "different-scope", "truncation", "roundi
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The rows of the catalogue, and the part of the store that comes from comparing."""
+    """The rows of the catalogue, and the quads of the store that come from comparing."""
 
     contents: Contents
-    part: Part
+    quads: Callable[[], Iterable[Quad]]
 
 
 def _document_rows(holdings: Holdings) -> Iterator[DocumentRow]:
@@ -103,12 +105,13 @@ def _fact_rows(found: Survey, statements: Mapping[str, Statement], sources: Orig
         relations[pair.fact_id].add(pair.relation)
         relations[pair.other_fact_id or pair.fact_id].add(pair.relation)
     for fact in found.facts:
-        documents = {statements[id].document_id for id in fact.statement_ids}
-        worst = next((relation for relation in WORST_FIRST if relation in relations[fact.id]), "")
-        behind = sources.count(statements[id] for id in fact.statement_ids)
+        said = [statements[id] for id in fact.statement_ids]
+        found_of = relations.get(fact.id, ())
+        worst = next((relation for relation in WORST_FIRST if relation in found_of), "")
+        documents = len({item.document_id for item in said})
         yield FactRow(
-            fact.id, fact.subject_id, fact.subject, fact.predicate, fact.qualifiers, fact.status, len(fact.statement_ids), len(documents),
-            behind, worst, fact.object, fact.object_id, fact.representative, fact.readings,
+            fact.id, fact.subject_id, fact.subject, fact.predicate, fact.qualifiers, fact.status, len(said), documents,
+            sources.count(said), worst, fact.object, fact.object_id, fact.representative, fact.readings,
         )  # fmt: skip
 
 
@@ -155,6 +158,7 @@ class Identified:
     resolution: Resolution
     entities: tuple[EntityRow, ...]
     parted: Partition
+    digests: Mapping[str, str]
 
     @property
     def past(self) -> frozenset[str]:
@@ -175,9 +179,9 @@ class Identified:
         graphs = tuple(
             Graph(
                 iris.document_graph(id),
-                document_digest(record, said.get(id, ()), identify, label=labels.get),
+                self.digests[id],
                 len(said.get(id, ())),
-                partial(document_quads, record, said.get(id, ()), identify, label=labels.get),
+                partial(document_lines, record, said.get(id, ()), identify, label=labels.get),
             )
             for id, record in self.holdings.documents.items()
         )
@@ -206,18 +210,29 @@ def identify(holdings: Holdings, judgements: Judgements | None = None) -> Identi
     entities = tuple(_entity_rows(resolution.entities.values(), resolution.statements))
     current = [item for item in resolution.statements if not holdings.documents[item.document_id].superseded_by]
     parted = partition(current, holdings.documents, {entity.id: entity.label for entity in entities})
-    return Identified(holdings, resolution, entities, parted)
+    return Identified(holdings, resolution, entities, parted, _digests(holdings, resolution, entities, parted))
 
 
-def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[Quad]:
+def _digests(holdings: Holdings, resolution: Resolution, entities: Iterable[EntityRow], parted: Partition) -> dict[str, str]:
+    """What tells whether a document says the same of the same as in another release, by its id."""
+    labels, served = {entity.id: entity.label for entity in entities}, {item.id for item in parted.accepted}
+    said: dict[str, list[Statement]] = defaultdict(list)
+    for item in resolution.statements:
+        said[item.document_id].append(item)
+    return {
+        id: document_digest(record, said[id], resolution.identify, served, label=labels.get) for id, record in holdings.documents.items()
+    }
+
+
+def _of_graphs(graphs: Sequence[str], store: Store) -> Iterator[bytes]:
     for graph in graphs:
-        yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
+        yield from stored_lines(store, graph)
 
 
-def _compared(store: Store) -> Iterator[Quad]:
-    """What a store holds of `_comparison_quads`."""
+def compared(store: Store) -> Iterator[bytes]:
+    """The N-Quads lines of what a store holds of the quads of `Derived`."""
     yield from _of_graphs((iris.GRAPH_FACTS, iris.GRAPH_CHECKS), store)
-    yield from held_primary_sources(store)
+    yield from to_nquads(held_primary_sources(store)).splitlines()
 
 
 @cache
@@ -285,5 +300,6 @@ def derive(identified: Identified, name: str) -> Derived:
         violations=(*map(_violation_row, (*reasons, *parted.warnings, *findings)), *left),
         quarantined=frozenset(item.id for item, _ in parted.quarantined) | past.keys(),
         redirects=resolution.redirects,
+        digests=identified.digests,
     )
-    return Derived(contents, Part((), partial(_comparison_quads, identified, sources, same, found, tested), _compared))
+    return Derived(contents, partial(_comparison_quads, identified, sources, same, found, tested))

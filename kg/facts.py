@@ -19,7 +19,7 @@ from typing import Any
 
 from kg.collection import uncollected
 from kg.scopes import is_whole, stage_named, stage_of, stated_stage
-from kg.statements import Statement
+from kg.statements import Statement, encoded
 from kg.values import DATE, Interval, compare, date_interval, figures, interval, multiplier_words, period, rounds, truncates, unit_words
 
 RELATIONS = ("same", "agrees", "rounding", "truncation", "different-scope", "contradicts", "denies")
@@ -31,7 +31,6 @@ SEASON = 45
 MAX_SIBLINGS = 24
 MAX_WITNESSES = 8
 ID_DIGITS = 16
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,7 @@ def fact_id(subject_id: str, predicate: str, object_id: str, qualifiers: Mapping
     named = dict(qualifiers)
     if _staged(predicate):
         named.setdefault("stage", _table()["staged"]["default"])
-    encoded = _ENCODER.encode([subject_id, predicate, object_id, sorted(named.items())]).encode()
-    return sha256(encoded).hexdigest()[:ID_DIGITS]
+    return sha256(encoded([subject_id, predicate, object_id, sorted(named.items())])).hexdigest()[:ID_DIGITS]
 
 
 def figure_text(statement: Statement) -> str:
@@ -369,6 +367,8 @@ def survey(statements: Iterable[Statement], dates: Mapping[str, str] | None = No
     for group in groups:
         by_topic[group.fact.subject_id, group.fact.predicate, group.fact.object_id].append(group)
     for topic in by_topic.values():
+        if len(topic) == 1 and len(topic[0].statements) == 1:
+            continue
         own = [pair for group in topic for pair in _within(group, published)]
         made.extend(_open_stages(topic, own) if len(topic) > 1 else own)
         made.extend(_beside(topic, published))
@@ -413,8 +413,11 @@ def _judged(fact: Fact, statements: Sequence[Statement], relations: set[str]) ->
         status = "estimated"
     else:
         status = "agreed" if len(statements) > 1 else "single"
-    named = fact.object_id and statements[0].object_id  # a text told facts apart like an entity; it is none
-    return replace(fact, status=status, object_id=named or "")
+    named = (fact.object_id and statements[0].object_id) or ""  # a text told facts apart like an entity; it is none
+    return Fact(
+        fact.id, fact.subject_id, fact.predicate, fact.qualifiers, fact.statement_ids, status, fact.subject, fact.object, named,
+        fact.representative, fact.readings, fact.capped,
+    )  # fmt: skip
 
 
 def _groups(statements: Sequence[Statement]) -> list[_Group]:
@@ -422,11 +425,15 @@ def _groups(statements: Sequence[Statement]) -> list[_Group]:
     topics: dict[tuple[Any, ...], list[tuple[Statement, Mapping[str, str]]]] = defaultdict(list)
     for statement in statements:
         named = comparable_qualifiers(statement)
-        apart = tuple((key, value) for key, value in named.items() if not _joins(key))
+        apart = tuple((key, value) for key, value in named.items() if not _joins(key)) if named else ()
         shown = "" if _single_valued(statement) else object_key(statement)
         topics[subject_key(statement), statement.predicate, shown, apart].append((statement, named))
     groups: list[_Group] = []
     for (subject, predicate, shown, apart), members in topics.items():
+        if len(members) == 1 and not _staged(predicate):
+            statement, named = members[0]
+            groups.append(_group(fact_id(subject, predicate, shown, named), subject, predicate, shown, dict(named), [statement]))
+            continue
         stated: dict[str, set[str]] = defaultdict(set)
         for _, named in members:
             for key, value in named.items():

@@ -60,12 +60,10 @@ class Holdings:
             for statement in self.statements.get(identifier, ()):
                 yield _line({"record": "statement", **statement.to_json()})
 
-    def hash(self, version: str) -> str:
-        """Sixteen hexadecimal digits naming this content as that version of the program derives it."""
-        digest = sha256(version.encode())
-        for line in self.to_jsonl():
-            digest.update(line.encode())
-        return digest.hexdigest()[:16]
+
+def content_hash(lines: bytes, version: str) -> str:
+    """Sixteen hexadecimal digits naming holdings, written as `to_jsonl` does, as that version of the program derives them."""
+    return sha256(version.encode() + lines).hexdigest()[:16]
 
 
 def loads(line: str) -> dict[str, Any]:

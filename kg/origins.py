@@ -143,6 +143,8 @@ class _Reader:
         self.identified: dict[str, str] = {}
         self.published: dict[str, str] = {}
         self.mirrors: dict[str, list[str]] = {}
+        self.chains: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
+        self.own_voice: dict[str, _Found] = {}
         self.stands_for: dict[str, tuple[str, str]] = {}
         self.makers: dict[str, set[str]] = defaultdict(set)
         for statement in statements:
@@ -193,7 +195,9 @@ class _Reader:
         return name
 
     def _attributed_publication(self, statement: Statement) -> str | None:
-        nearest = statement.attributed_to[0] if statement.attributed_to else ""
+        if not statement.attributed_to:
+            return None
+        nearest = statement.attributed_to[0]
         name = publication_key(nearest)
         if name is None and _is_nameless(nearest):
             # "The article" is a publication of its own, known only through this document.
@@ -323,6 +327,13 @@ class _Reader:
             key = statement.attributed_to_ids[0] if statement.attributed_to_ids else _folded(label)
             if not (label == label.lower() and label.isascii()):
                 return _Found(("claimant", key), label, f"said by {label}")
+        found = self.own_voice.get(statement.document_id)
+        if found is None:
+            found = self.own_voice[statement.document_id] = self._own_voice(statement)
+        return found
+
+    def _own_voice(self, statement: Statement) -> _Found:
+        """The source of what a document says itself."""
         metadata = self.documents.get(statement.document_id)
         if metadata and is_table(metadata):
             whole = next((one for one in metadata.references if one.relation == "primary-source" and one.start is None), None)
@@ -347,7 +358,11 @@ class _Reader:
             documents = sorted({self.copies.get(item.document_id, item.document_id) for item in own})
             made.append(Origin(identity, label, key[0], address, date, tuple(sorted(item.id for item in own)), tuple(documents)))
             for item in own:
-                derivations[item.id] = Derivation(item.id, identity, self._chain(item, label), sources[item.id].reason)
+                passed = item.document_id, item.attributed_to, label
+                chain = self.chains.get(passed)
+                if chain is None:
+                    chain = self.chains[passed] = self._chain(item, label)
+                derivations[item.id] = Derivation(item.id, identity, chain, sources[item.id].reason)
         return Origins(tuple(sorted(made, key=lambda origin: origin.id)), derivations)
 
     def _whereabouts(self, key: tuple[str, str], label: str) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 
 from kg import __version__
@@ -17,10 +18,10 @@ from kg.catalogue.write import MARK, schema_mark, write_catalogue
 from kg.collection import uncollected
 from kg.copies import fingerprint
 from kg.corrections import corrected, keep_in, kept_in, merged
-from kg.derive import derive, identify, program_mark
+from kg.derive import compared, derive, identify, program_mark
 from kg.documents import Document, Problem, document_from_bytes, is_table
 from kg.errors import InputError, KgError, StoreError, UsageError
-from kg.holdings import DocumentRecord, Holdings, from_jsonl
+from kg.holdings import DocumentRecord, Holdings, content_hash, from_jsonl
 from kg.home import Home
 from kg.judgements import all_judgements
 from kg.limits import at_most
@@ -164,9 +165,9 @@ def held(home: Home, given: Holdings | None = None) -> Holdings:
     if release is None:
         return given or Holdings()
     try:
-        with gzip.open(release / HOLDINGS, "rt", encoding="utf-8", newline="\n") as lines:
-            return from_jsonl(lines, str(release / HOLDINGS))
-    except (OSError, EOFError, zlib.error) as error:
+        lines = gzip.decompress((release / HOLDINGS).read_bytes()).decode()
+        return from_jsonl(StringIO(lines, newline="\n"), str(release / HOLDINGS))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise StoreError(
             f"{release / HOLDINGS}: what the home holds cannot be read ({error.__class__.__name__}); move {home.path} away and load again"
         ) from None
@@ -253,23 +254,24 @@ def publish(holdings: Holdings, home: Home, *, beside: bool = False, step: Step 
     `beside`: write the store in a copy of this process, see `kg.store.StoreWriter`.
     """
     judgements = all_judgements(home.path)
-    name = holdings.hash(f"{__version__}\n{MARK}\n{judgements.digest()}")
+    lines = "".join(holdings.to_jsonl()).encode()
+    name = content_hash(lines, f"{__version__}\n{MARK}\n{judgements.digest()}")
     current = home.release_path()
     if current is not None and current.name == name:
         return name, dict(Catalogue.open(home.path).release().counts), False
     step("finding out who is who")
     identified = identify(holdings, judgements)
     with home.working_release() as folder, StoreWriter(folder, current, mark=program_mark(), beside=beside) as store:
-        store.begin(identified.part())
+        store.begin(identified.part(), compared)
         step("comparing statements")
         derived = derive(identified, name)
+        store.complete(derived.quads())
         step("writing the catalogue")
-        with (folder / HOLDINGS).open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as file:
-            file.writelines(line.encode() for line in holdings.to_jsonl())
-        write_catalogue(folder, derived.contents)
+        (folder / HOLDINGS).write_bytes(gzip.compress(lines, compresslevel=1, mtime=0))
+        write_catalogue(folder, derived.contents, current, program_mark())
         write_report(folder, identified.report())
         step("writing the store")
-        store.finish(derived.part)
+        store.finish()
         release = {"hash": name, "version": __version__, "counts": dict(derived.contents.release.counts)}
         (folder / "release.json").write_text(json.dumps(release, indent=2) + "\n", "utf-8")
         after = home.publish(folder, name)

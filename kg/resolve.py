@@ -314,7 +314,8 @@ def resolve(
     for indices in by_document.values():
         for index, types in zip(indices, _typed([items[index] for index in indices], registry), strict=True):
             typed[index] = types
-            named.update((type, label) for label, type in _mentions(items[index], types))
+            for label, type in _mentions(items[index], types):
+                named[type, label] += 1
     resolver.learn(named)
     contexts = {
         document: _context([items[index] for index in indices], [typed[index] for index in indices], resolver)
@@ -367,6 +368,8 @@ def _resolved(item: Statement, types: Types, resolver: Resolver, context: Contex
         object_id = resolver.identify(item.object, object_type, None if item.subject_id else context)
     if object_id and item.object:
         spellings[object_id][item.object] += 1
+    if not item.attributed_to:
+        return with_entities(item, subject_id, object_id, ())
     claimants = tuple(
         resolver.identify(label, type) for label, type in zip(item.attributed_to, claimant_types, strict=True) if label.strip()
     )
@@ -396,6 +399,7 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
             votes[fold(item.subject)][sure] += 1
         if item.object and predicate.kind == "entity" and (sure := only(item.object, predicate.objects)):
             votes[fold(item.object)][sure] += 1
+    apart = {name: tuple(type for type in one.subjects if type != "document") for name, one in known.items()}
     cached: dict[tuple[str, str, bool], str] = {}
     linked: dict[tuple[str, str], str | None] = {}
 
@@ -407,7 +411,7 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
 
     for item in said:
         predicate = known.get(item.predicate)
-        claimants = tuple(type_of(label, CLAIMANT_TYPES, item, False) for label in item.attributed_to)
+        claimants = tuple(type_of(label, CLAIMANT_TYPES, item, False) for label in item.attributed_to) if item.attributed_to else ()
         if predicate is None or not item.subject.strip():
             yield item.subject_id.partition("/")[0], None, claimants
             continue
@@ -416,7 +420,7 @@ def _typed(said: Sequence[Statement], registry: Registry) -> Iterator[Types]:
         elif "document" in predicate.subjects and (item.subject == item.document or fold(item.subject) in THIS_DOCUMENT):
             subject = "document"
         else:
-            subject = type_of(item.subject, [type for type in predicate.subjects if type != "document"], item, True)
+            subject = type_of(item.subject, apart[item.predicate], item, True)
         object: str | None = None
         if item.object and item.object.strip() and predicate.objects and item.object_id is None:
             if predicate.kind == "entity":

@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 _PREDICATE = named("kg:predicate")
 
 
-def validate_quads(quads: Iterable[Quad | Triple]) -> tuple[Violation, ...]:
+def validate_quads(quads: Iterable[Quad | Triple], mentioned: NamedNode | None = None) -> tuple[Violation, ...]:
     """Validate a small graph against every shape that can apply to it; graph names are ignored. Sorted by shape and node.
 
-    All a node touches must be in the graph: the document, the types of entities, the statements of a fact.
+    All a node touches must be in the graph: the document, the types of entities, the statements of a fact. `mentioned`: a class whose
+    nodes are there to be touched only, and are not validated.
     """
     triples = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     said: dict[str, set[str]] = defaultdict(set)
     for subject, predicate, value in triples:
         if predicate == _PREDICATE and isinstance(subject, NamedNode) and isinstance(value, NamedNode):
             said[value.value.removeprefix(iris.KG)].add(subject.value)
-    return ordered(_run(triples, _shapes(said)))
+    return ordered(_run(triples, _shapes(said, mentioned)))
 
 
 def _term(term: object, made: dict[str, "rdflib.URIRef"]) -> "rdflib.term.Identifier":
@@ -87,14 +88,16 @@ def _parts() -> Mapping[str, tuple[str, ...]]:
     return {target: tuple(iris_) for target, iris_ in found.items()}
 
 
-def _shapes(statements: Mapping[str, Iterable[str]]) -> "rdflib.Graph":
+def _shapes(statements: Mapping[str, Iterable[str]], mentioned: NamedNode | None) -> "rdflib.Graph":
     """The shapes written by hand and those of the predicates that occur, which target the statements themselves."""
     import rdflib
 
     graph = rdflib.Graph()
     target = rdflib.URIRef(SH + "targetNode")
+    untouched = rdflib.URIRef(SH + "targetClass"), rdflib.URIRef(mentioned.value if mentioned else "")
     for triple in _class_triples():
-        graph.add(triple)
+        if triple[1:] != untouched:
+            graph.add(triple)
     for name in sorted(statements.keys() & ontology.predicates().keys()):
         for triple in _predicate_triples(name):
             graph.add(triple)

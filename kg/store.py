@@ -4,16 +4,21 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from kg.errors import StoreError
 from kg.home import Home
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 STORE = "store"
 REPORT = "quarantine.nq"
@@ -24,6 +29,10 @@ LEAST_KEPT = 5000
 """Statements in graphs that stay, from which on a store is made of the one before."""
 MOST_GROWN = 1.5
 """How many times the size it was written anew with a store may have grown to, to be built upon: changes leave space behind."""
+MOST_BY_JOURNAL = 3000
+"""Statements, each of about ten quads, that are added to a store one by one; more are loaded at once."""
+READ_AT_ONCE = 1 << 18
+"""Bytes of N-Quads made at a time."""
 
 _opened: set[str] = set()
 """Stores on disk this process has opened: their threads do not live on in a copy of the process, which would wait for them for ever."""
@@ -31,37 +40,40 @@ _opened: set[str] = set()
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A named graph written as a whole: its IRI, what tells whether it is the same as before, its number of statements, its quads."""
+    """A named graph written as a whole: its IRI, what tells whether it is the same as before, its number of statements, its N-Quads."""
 
     iri: str
     digest: str
     size: int
-    quads: Callable[[], Iterable[Quad]]
+    lines: Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Graphs, further quads, and, of a store that holds an earlier state of these quads, what it holds of them."""
+    """Graphs, further quads, and, of a store that holds an earlier state of these quads, the N-Quads lines of what it holds of them."""
 
     graphs: Sequence[Graph]
     quads: Callable[[], Iterable[Quad]]
-    held: Callable[[Store], Iterable[Quad]]
+    held: Callable[[Store], Iterable[bytes]]
 
 
 class StoreWriter:
     """Writes the store of a release in two parts, the first, which is most of it, while the caller derives the second.
 
     `before`: the release before, None for none; `mark` names the program: a store another one wrote is not built upon. `beside`: write in
-    copies of the process (fork), so that two processors work; where that cannot be, or a copy fails, here.
+    a copy of the process (fork), so that two processors work; where that cannot be, or the copy fails, here.
     """
 
     def __init__(self, release: Path, before: Path | None = None, *, mark: str = "", beside: bool = False) -> None:
         self._release, self._before, self._mark = release, before, mark
         self._beside = beside and sys.platform == "linux" and not _opened
         self._first = Part((), tuple, lambda _: ())
+        self._held: Callable[[Store], Iterable[bytes]] = lambda _: ()
+        self._rest = b""
         self._known: dict[str, str] | None = None
         self._times, self._anew = 0, 0
         self._child: int | None = None
+        self._pipe = -1
 
     def __enter__(self) -> Self:
         return self
@@ -71,30 +83,38 @@ class StoreWriter:
             os.kill(self._child, 9)
             self._finished()
 
-    def begin(self, part: Part) -> None:
-        """Start with the first part; it is written at the latest in `finish`."""
-        self._first = part
+    def begin(self, part: Part, held: Callable[[Store], Iterable[bytes]]) -> None:
+        """Start with the first part; it is written at the latest in `finish`. `held`: what a store holds of an earlier second part."""
+        self._first, self._held = part, held
         self._known = self._kept(part.graphs)
         if self._known is not None and self._before is not None:
             _copy(self._before / STORE, self._release / STORE)
         if self._beside:
-            self._start(part)
+            self._start()
 
-    def finish(self, part: Part) -> None:
-        """Write the second part after the first; the store is then whole."""
-        if not (self._child is not None and self._finished() and self._start(part) and self._finished()):
-            if self._beside:  # a copy failed: all of it again
+    def complete(self, quads: Iterable[Quad]) -> None:
+        """Give the second part."""
+        self._rest = serialize(quads, format=RdfFormat.N_QUADS) or b""
+        if self._child is not None:
+            try:
+                with os.fdopen(self._pipe, "wb") as pipe:
+                    pipe.write(self._rest)
+            except BrokenPipeError:  # the copy failed, which `finish` will see
+                pass
+
+    def finish(self) -> None:
+        """Wait until the store is whole."""
+        if self._child is None or not self._finished():
+            if self._beside:  # the copy failed: all of it again
                 shutil.rmtree(self._release / STORE, ignore_errors=True)
                 self._known = None
-            self._write(self._first)
-            self._write(part)
-        graphs = {graph.iri: graph.digest for one in (self._first, part) for graph in one.graphs}
+            self._write(BytesIO(self._rest))
         renewed = self._known is not None
         written = {
             "mark": self._mark,
             "times": self._times + 1 if renewed else 0,
             "anew": self._anew if renewed else _size(self._release / STORE),
-            "graphs": graphs,
+            "graphs": {graph.iri: graph.digest for graph in self._first.graphs},
         }
         (self._release / GRAPHS).write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
@@ -113,49 +133,97 @@ class StoreWriter:
         staying = sum(graph.size for graph in graphs if known.get(graph.iri) == graph.digest)
         return known if staying >= max(LEAST_KEPT, sum(graph.size for graph in graphs) // 2) else None
 
-    def _write(self, part: Part) -> None:
+    def _write(self, rest: BinaryIO) -> None:
+        """Write both parts; `rest` is the N-Quads of the second, which may be still in the making."""
         _opened.add(str(self._release / STORE))
         store = Store(str(self._release / STORE))
-        # All at once, and no optimize(): what is loaded in many pieces, or moved about afterwards, takes up to twice the space.
-        quads = self._whole(part) if self._known is None else self._renewed(store, part, self._known)
-        store.bulk_extend(quads)
+        if self._known is None:
+            # Each part at once, and no optimize(): what is loaded in many pieces, or moved about afterwards, takes up to twice the space.
+            with ThreadPoolExecutor(1) as beside:
+                second = beside.submit(store.bulk_load, rest, RdfFormat.N_QUADS, lenient=True)
+                store.bulk_load(BufferedReader(_Lines(_all_lines(self._first)), READ_AT_ONCE), RdfFormat.N_QUADS, lenient=True)
+                second.result()
+        else:
+            self._renew(store, self._known)
+            _replace(store, self._held(store), rest.read())
         store.flush()
 
-    def _whole(self, part: Part) -> Iterator[Quad]:
-        for graph in part.graphs:
-            yield from graph.quads()
-        yield from part.quads()
-
-    def _renewed(self, store: Store, part: Part, known: dict[str, str]) -> list[Quad]:
-        """Take out of a store what is no longer so; what is new."""
-        new: list[Quad] = []
-        if part.graphs:
-            for iri in known.keys() - {graph.iri for graph in part.graphs}:
-                store.remove_graph(NamedNode(iri))
-        for graph in part.graphs:
+    def _renew(self, store: Store, known: Mapping[str, str]) -> None:
+        """Bring the first part in a store to what it is now."""
+        for iri in known.keys() - {graph.iri for graph in self._first.graphs}:
+            store.remove_graph(NamedNode(iri))
+        for graph in self._first.graphs:
             if known.get(graph.iri) != graph.digest:
                 store.remove_graph(NamedNode(graph.iri))
-                new += graph.quads()
-        wanted, held = set(part.quads()), set(part.held(store))
-        for quad in held - wanted:
-            store.remove(quad)
-        return [*new, *(wanted - held)]
+                _add(store, "".join(graph.lines()).encode(), graph.size)
+        _replace(store, self._first.held(store), serialize(self._first.quads(), format=RdfFormat.N_QUADS) or b"")
 
-    def _start(self, part: Part) -> bool:
+    def _start(self) -> None:
+        reading, self._pipe = os.pipe()
         self._child = os.fork()
-        if self._child == 0:
-            status = 1
-            try:
-                self._write(part)
-                status = 0
-            finally:
-                os._exit(status)
-        return True
+        if self._child:
+            os.close(reading)
+            return
+        status = 1
+        try:
+            os.close(self._pipe)
+            with os.fdopen(reading, "rb") as rest:
+                self._write(rest)
+            status = 0
+        finally:
+            os._exit(status)
 
     def _finished(self) -> bool:
-        """Wait for the copy; whether it wrote its part."""
+        """Wait for the copy; whether it wrote the store."""
         child, self._child = self._child, None
         return child is not None and os.waitpid(child, 0)[1] == 0
+
+
+class _Lines(RawIOBase):
+    """A file to read that is made while it is read."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._left = b""
+
+    def readable(self) -> bool:
+        """It is, and only that."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill the buffer as far as one piece goes; the number of bytes, 0 at the end."""
+        room = memoryview(buffer)
+        while not self._left:
+            piece = next(self._lines, None)
+            if piece is None:
+                return 0
+            self._left = piece.encode()
+        part, self._left = self._left[: len(room)], self._left[len(room) :]
+        room[: len(part)] = part
+        return len(part)
+
+
+def _all_lines(part: Part) -> Iterator[str]:
+    for graph in part.graphs:
+        yield from graph.lines()
+    yield (serialize(part.quads(), format=RdfFormat.N_QUADS) or b"").decode()
+
+
+def _add(store: Store, lines: bytes, statements: int) -> None:
+    """Put N-Quads into a store: many by files of their own, few by its journal, which makes fewer files."""
+    if statements > MOST_BY_JOURNAL:
+        store.bulk_load(lines, RdfFormat.N_QUADS, lenient=True)
+    else:
+        store.load(lines, RdfFormat.N_QUADS, lenient=True)
+
+
+def _replace(store: Store, held: Iterable[bytes], lines: bytes) -> None:
+    """Have a store hold these N-Quads in place of those lines."""
+    wanted, before = set(lines.splitlines()), set(held)
+    for quad in parse(b"\n".join(before - wanted), RdfFormat.N_QUADS):
+        store.remove(quad)
+    new = wanted - before
+    _add(store, b"\n".join(new), len(new) // 10)
 
 
 def _size(store: Path) -> int:

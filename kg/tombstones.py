@@ -6,6 +6,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from kg.catalogue.write import CATALOGUE
 
 FILE = "gone.jsonl"
 _TABLES = {
-    "statement": "SELECT id, fact_id, document_id FROM statements",
-    "fact": "SELECT id, id, '' FROM facts",
-    "document": "SELECT id, '', id FROM documents",
-    "entity": "SELECT id, '', '' FROM entities",
-    "check": "SELECT id, '', '' FROM checks",
+    "statement": ("fact_id", "document_id"),
+    "fact": ("id", "''"),
+    "document": ("''", "id"),
+    "entity": ("''", "''"),
+    "check": ("''", "''"),
 }
+"""Of each kind, the columns of its table that say of which fact and of which document it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,16 @@ class Tombstone:
     document: str = ""
 
 
-def _ids(release: Path) -> dict[tuple[str, str], tuple[str, str]]:
-    connection = sqlite3.connect(f"{(release / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    try:
-        return {(kind, row[0]): (row[1], row[2]) for kind, sql in _TABLES.items() for row in connection.execute(sql)}
-    finally:
-        connection.close()
-
-
 def gone_between(before: Path, after: Path) -> Iterator[Tombstone]:
     """Ids that one release has and the other has not, by kind and id; both are release folders."""
-    known, kept = _ids(before), _ids(after)
-    for kind, id in sorted(known.keys() - kept.keys()):
-        fact, document = known[kind, id]
-        yield Tombstone(kind, id, before.name, fact, document)
+    old, new = (f"{(release / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1" for release in (before, after))
+    with closing(sqlite3.connect(new, uri=True)) as connection:
+        connection.execute("ATTACH ? AS before", [old])
+        for kind, (fact, document) in sorted(_TABLES.items()):
+            table = "entities" if kind == "entity" else f"{kind}s"
+            sql = f"SELECT id, {fact}, {document} FROM before.{table} WHERE id NOT IN (SELECT id FROM main.{table}) ORDER BY id"
+            for id, of_fact, of_document in connection.execute(sql):
+                yield Tombstone(kind, id, before.name, of_fact, of_document)
 
 
 def bury(home: Path, before: Path, after: Path) -> int:

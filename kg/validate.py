@@ -114,7 +114,7 @@ def validate_findings(
                 graph.append(Quad(NamedNode(iri), RDF_TYPE, _STATEMENT, here))
             elif iri not in focus and iri.removeprefix(iris.fact("")) in known:
                 graph.append(Quad(NamedNode(iri), RDF_TYPE, _FACT, here))
-        found += [violation for violation in validate_quads(graph) if violation.focus in focus]
+        found += [violation for violation in validate_quads(graph, mentioned=_STATEMENT) if violation.focus in focus]
     return ordered(found)
 
 

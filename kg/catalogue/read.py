@@ -45,7 +45,7 @@ AGREEING = ("same", "agrees", "rounding", "truncation")
 """Relations of a pair that do not make a disagreement."""
 
 _STATEMENT = """SELECT s.record, s.id, d.name, s.document_id, s.start, s."end", s.predicate, s.subject_id,
-s.fact_id, d.title, d.publisher, d.date, d.address, s.quarantined
+s.fact_id, d.title, d.publisher, d.date, d.address, s.quarantined, s.object_id, s.status, s.unit, s.confidence
 FROM statements s JOIN documents d ON d.id = s.document_id"""
 _READING_ORDER = 's.document_id, s.start, s."end", s.id'
 _FACT = """SELECT f.id, f.subject_id, f.subject, f.predicate, f.qualifiers, f.status, f.statements, f.documents, f.origins, f.relation,
@@ -73,8 +73,11 @@ def _key(cursor: str, width: int) -> list[object]:
 
 def _row(columns: tuple[Any, ...]) -> Row:
     record, id, name, document, start, end, predicate, subject, *beside = columns
-    fact_id, title, publisher, date, address, quarantined = beside
-    fields = {"id": id, "document": name, "documentId": document, "start": start, "end": end, "predicate": predicate, "subjectId": subject}
+    fact_id, title, publisher, date, address, quarantined, object, status, unit, confidence = beside
+    fields = {
+        "id": id, "document": name, "documentId": document, "start": start, "end": end, "predicate": predicate, "subjectId": subject,
+        "objectId": object, "status": status, "unit": unit, "confidence": confidence,
+    }  # fmt: skip
     return Row(from_json(loads(record) | fields), fact_id, title, publisher, date, address, bool(quarantined))
 
 
@@ -230,9 +233,7 @@ class Catalogue:
         statements = tuple(map(_row, self._rows(f"{_STATEMENT} WHERE s.fact_id = ? ORDER BY {_READING_ORDER}", [id])))
         inside = "SELECT id FROM statements WHERE fact_id = ?"
         checks = self._checks(f"c.id IN (SELECT check_id FROM check_inputs WHERE statement_id IN ({inside}))", [id])
-        origins = self._origins(
-            f"o.id IN (SELECT origin_id FROM origin_statements WHERE statement_id IN ({inside}))", [id], "s.fact_id = ?", [id]
-        )
+        origins = self._origins("o.id IN (SELECT origin_id FROM statements WHERE fact_id = ?)", [id], "s.fact_id = ?", [id])
         return FactDetail(_fact(rows[0]), statements, self._pairs("p.fact_id = ? OR p.other_fact_id = ?", [id, id]), checks, origins)
 
     def pairs_of(self, facts: Iterable[str]) -> tuple[PairRow, ...]:
@@ -276,8 +277,7 @@ class Catalogue:
             f"SELECT o.id, o.label, o.address, o.date FROM origins o WHERE {where} ORDER BY o.label, o.id", arguments
         ):
             used = self._rows(
-                f"""SELECT s.id, s.document_id FROM origin_statements o JOIN statements s ON s.id = o.statement_id
-                WHERE o.origin_id = ? AND {within} ORDER BY {_READING_ORDER}""",
+                f"SELECT s.id, s.document_id FROM statements s WHERE s.origin_id = ? AND {within} ORDER BY {_READING_ORDER}",
                 [id, *used_arguments],
             )
             made.append(OriginRow(id, label, address, date, tuple(row[0] for row in used), tuple(dict.fromkeys(row[1] for row in used))))
@@ -285,8 +285,8 @@ class Catalogue:
 
     def sources_of(self, document: str) -> tuple[tuple[str, str | None, int], ...]:
         """The primary sources of a document (by its full sha256): label, date, and how many of its statements go back to it, by label."""
-        sql = """SELECT o.label, o.date, count(*) FROM statements s JOIN origin_statements u ON u.statement_id = s.id
-        JOIN origins o ON o.id = u.origin_id WHERE s.document_id = ? GROUP BY o.id ORDER BY o.label, o.id"""
+        sql = """SELECT o.label, o.date, count(*) FROM statements s
+        JOIN origins o ON o.id = s.origin_id WHERE s.document_id = ? GROUP BY o.id ORDER BY o.label, o.id"""
         return tuple((label, date, number) for label, date, number in self._rows(sql, [document]))
 
     def statements_between(self, document: str, start: int, end: int) -> tuple[Row, ...]:

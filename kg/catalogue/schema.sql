@@ -5,7 +5,8 @@ CREATE TABLE release (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT, publisher TEXT, date TEXT, latest TEXT, address TEXT,
   media_type TEXT NOT NULL, encoding TEXT NOT NULL, size INTEGER NOT NULL, statements INTEGER NOT NULL,
-  metadata TEXT NOT NULL  -- JSON of kg.documents.Metadata
+  metadata TEXT NOT NULL, -- JSON of kg.documents.Metadata
+  digest TEXT NOT NULL    -- the same, the same rows of its statements
 ) WITHOUT ROWID;
 
 CREATE TABLE statements (
@@ -13,14 +14,15 @@ CREATE TABLE statements (
   subject_id TEXT NOT NULL, predicate TEXT NOT NULL, object_id TEXT, status TEXT NOT NULL, unit TEXT NOT NULL,
   minimum REAL, maximum REAL,      -- bounds of the value in base units
   earliest TEXT, latest TEXT,      -- first and last day of the statement's own date
-  confidence REAL NOT NULL, fact_id TEXT NOT NULL, quarantined INTEGER NOT NULL,
-  record TEXT NOT NULL             -- JSON of kg.statements.Statement
+  confidence REAL NOT NULL, fact_id TEXT NOT NULL, origin_id TEXT NOT NULL, quarantined INTEGER NOT NULL,
+  record TEXT NOT NULL             -- JSON of kg.statements.Statement, without what the other columns hold
 );
-CREATE INDEX statements_reading ON statements (document_id, start, "end", id);
+CREATE INDEX statements_reading ON statements (document_id, start);
 CREATE INDEX statements_subject ON statements (subject_id, predicate);
 CREATE INDEX statements_predicate ON statements (predicate);
 CREATE INDEX statements_object ON statements (object_id) WHERE object_id IS NOT NULL;
 CREATE INDEX statements_fact ON statements (fact_id);
+CREATE INDEX statements_origin ON statements (origin_id);
 CREATE INDEX statements_status ON statements (status) WHERE status <> 'asserted';
 CREATE INDEX statements_quarantined ON statements (quarantined) WHERE quarantined = 1;
 
@@ -45,7 +47,7 @@ CREATE TABLE facts (
   object TEXT NOT NULL, object_id TEXT NOT NULL, representative TEXT NOT NULL, readings INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_subject ON facts (subject_id, predicate, id);
-CREATE INDEX facts_predicate ON facts (predicate, subject_id, id);
+CREATE INDEX facts_predicate ON facts (predicate);
 
 CREATE TABLE pairs (
   fact_id TEXT NOT NULL, left_id TEXT NOT NULL, right_id TEXT NOT NULL, relation TEXT NOT NULL, explanation TEXT NOT NULL,
@@ -67,8 +69,6 @@ CREATE TABLE check_inputs (check_id TEXT NOT NULL, position INTEGER NOT NULL, st
 CREATE INDEX check_inputs_statement ON check_inputs (statement_id);
 
 CREATE TABLE origins (id TEXT PRIMARY KEY, label TEXT NOT NULL, address TEXT, date TEXT) WITHOUT ROWID;
-CREATE TABLE origin_statements (origin_id TEXT NOT NULL, statement_id TEXT NOT NULL, PRIMARY KEY (origin_id, statement_id)) WITHOUT ROWID;
-CREATE INDEX origin_statements_statement ON origin_statements (statement_id);
 
 CREATE TABLE violations (
   statement_id TEXT NOT NULL, shape TEXT NOT NULL, path TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL, value TEXT NOT NULL,

@@ -1,13 +1,13 @@
 """A document as RDF: what it is, what it says of itself, what it rests on, and its statements, all in its own named graph."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from kg import iris
 from kg.documents import Document, Reference, is_table
-from kg.graph.statements import Identify, statement_quads
+from kg.graph.statements import Identify, statement_lines, statement_quads
 from kg.graph.terms import LABEL, RDF_TYPE, XSD, date_literal, entity_nodes, named, nodes
 from kg.holdings import DocumentRecord
 from kg.statements import Statement
@@ -41,11 +41,31 @@ def document_quads(
 ) -> Iterator[Quad]:
     """The quads of one document and its statements, in their order; a Document without metadata gives its file only.
 
-    `identify` gives the ids of publishers, authors and referenced publications; the other parameters are those of `statement_quads`;
+    `identify` gives the ids of publishers, authors and referenced publications; the other parameters are those of `statement_lines`;
     by default the Web Annotations of a document with more than LEAN_ABOVE statements, a large table, are left out.
     """
-    statements = tuple(statements)
-    lean = len(statements) > LEAN_ABOVE if lean is None else lean
+    said = tuple(statements)
+    lean = len(said) > LEAN_ABOVE if lean is None else lean
+    yield from _own_quads(document, said, identify, label)
+    yield from statement_quads(said, lean=lean, cells=_holds_cells(document), label=label)
+
+
+def document_lines(
+    document: DocumentRecord, statements: Sequence[Statement], identify: Identify, *, label: Callable[[str], str | None] = lambda _: None
+) -> Iterator[str]:
+    """The N-Quads of `document_quads`, several times as fast."""
+    yield (serialize(_own_quads(document, statements, identify, label), format=RdfFormat.N_QUADS) or b"").decode()
+    yield from statement_lines(statements, lean=len(statements) > LEAN_ABOVE, cells=_holds_cells(document), label=label)
+
+
+def _holds_cells(document: DocumentRecord | Document) -> bool:
+    return isinstance(document, DocumentRecord) and is_table(document.metadata)
+
+
+def _own_quads(
+    document: DocumentRecord | Document, statements: Iterable[Statement], identify: Identify, label: Callable[[str], str | None]
+) -> Iterator[Quad]:
+    """What a document is and says of itself, and what it says for all its cells where it is a table."""
     graph = NamedNode(iris.document_graph(document.id))
     node = nodes[iris.document(document.id)]
     yield Quad(node, RDF_TYPE, _DOCUMENT, graph)
@@ -56,17 +76,20 @@ def document_quads(
         yield Quad(node, _SIZE, Literal(str(document.size), datatype=_NON_NEGATIVE), graph)
     if isinstance(document, DocumentRecord):
         yield from _metadata_quads(document, node, graph, identify, label)
-    cells = isinstance(document, DocumentRecord) and is_table(document.metadata)
-    if cells:
+    if _holds_cells(document):
         for extractor in sorted({item.extractor for item in statements}):
             yield Quad(node, _EXTRACTOR, Literal(extractor), graph)
-    yield from statement_quads(statements, lean=lean, cells=cells, label=label)
 
 
 def document_digest(
-    document: DocumentRecord, statements: Iterable[Statement], identify: Identify, *, label: Callable[[str], str | None] = lambda _: None
+    document: DocumentRecord,
+    statements: Iterable[Statement],
+    identify: Identify,
+    served: Container[str],
+    *,
+    label: Callable[[str], str | None] = lambda _: None,
 ) -> str:
-    """Names what `document_quads` gives without making it: the same digest, the same quads."""
+    """Names what a document and its statements are, those that are not `served` (by id) too: the same digest, the same quads and rows."""
     digest = sha256()
     for quad in document_quads(document, (), identify, label=label):
         digest.update(str(quad).encode("utf-8", "surrogatepass"))
@@ -75,7 +98,7 @@ def document_digest(
         names = item.subject_id, item.object_id, item.attributed_to_ids
         written = label(item.subject_id) == item.subject, label(item.object_id or "") == item.object
         beside = item.lexical, item.quote, item.extractor, item.confidence
-        digest.update(repr((item.id, names, written, beside)).encode("utf-8", "surrogatepass"))
+        digest.update(repr((item.id, names, written, beside, item.id in served)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

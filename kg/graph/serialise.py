@@ -1,8 +1,8 @@
 """Quads as text: sorted N-Quads, the same bytes for the same quads, and Turtle with the prefixes of the prefix table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from kg.ontology import prefixes
 
@@ -22,3 +22,10 @@ def to_turtle(triples: Iterable[Triple | Quad]) -> bytes:
     lines = (serialize(ordered, format=RdfFormat.TURTLE, prefixes=used) or b"").splitlines(keepends=True)
     # The serialiser writes the prefixes in the order of a hash table.
     return b"".join(sorted(lines[: len(used)]) + lines[len(used) :])
+
+
+def stored_lines(store: Store, graph: str) -> Iterator[bytes]:
+    """The N-Quads lines, without their line ends, of a graph of a store."""
+    triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph)) or b""
+    end = f"<{graph}> .".encode()
+    yield from (line[:-1] + end for line in triples.splitlines())

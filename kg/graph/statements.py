@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
 from kg import iris, ontology
-from kg.graph.terms import RDF_TYPE, date_literal, entity_nodes, named, nodes
+from kg.graph.terms import named, written, written_date, written_double, written_entities, written_integer
 from kg.scopes import stated_stage
 from kg.statements import Statement
 
@@ -16,46 +16,57 @@ Identify = Callable[[str, str], str]
 CLAIMANT_SEPARATOR = " < "
 """Between the claimants of kg:claimantChain, nearest first."""
 
-_STATEMENT = named("kg:Statement")
-_SUBJECT, _PREDICATE, _OBJECT = named("kg:subject"), named("kg:predicate"), named("kg:object")
-_TEXT, _DATE = named("kg:text"), named("kg:date")
-_VALUE, _LOW, _HIGH = named("kg:value"), named("kg:low"), named("kg:high")
-_UNIT, _LEXICAL, _BOUND, _STATUS = named("kg:unit"), named("kg:lexical"), named("kg:bound"), named("kg:status")
-_START, _END, _QUOTE = named("kg:start"), named("kg:end"), named("kg:quote")
-_CONFIDENCE, _EXTRACTOR = named("kg:confidence"), named("kg:extractor")
-_SUBJECT_LABEL, _OBJECT_LABEL = named("kg:subjectLabel"), named("kg:objectLabel")
-_CLAIMANT, _CHAIN, _ATTRIBUTED = named("kg:claimant"), named("kg:claimantChain"), named("prov:wasAttributedTo")
-_QUOTED_FROM = named("prov:wasQuotedFrom")
-_RUN = named("kg:trainingRun")
-_HAS_TARGET, _HAS_SOURCE, _HAS_SELECTOR = named("oa:hasTarget"), named("oa:hasSource"), named("oa:hasSelector")
-_RESOURCE = named("oa:SpecificResource")
-_POSITION, _QUOTATION = named("oa:TextPositionSelector"), named("oa:TextQuoteSelector")
-_OA_START, _OA_END, _OA_EXACT = named("oa:start"), named("oa:end"), named("oa:exact")
+
+def _property(name: str) -> str:
+    """A property of the prefix table in N-Quads, with the space after it."""
+    return f"{named(name)} "
+
+
+_TYPE = _property("rdf:type")
+_STATEMENT = f"{_TYPE}{named('kg:Statement')}"
+_SUBJECT, _PREDICATE, _OBJECT = _property("kg:subject"), _property("kg:predicate"), _property("kg:object")
+_TEXT, _DATE = _property("kg:text"), _property("kg:date")
+_VALUE, _LOW, _HIGH = _property("kg:value"), _property("kg:low"), _property("kg:high")
+_UNIT, _LEXICAL, _BOUND, _STATUS = _property("kg:unit"), _property("kg:lexical"), _property("kg:bound"), _property("kg:status")
+_START, _END, _QUOTE = _property("kg:start"), _property("kg:end"), _property("kg:quote")
+_CONFIDENCE, _EXTRACTOR = _property("kg:confidence"), _property("kg:extractor")
+_SUBJECT_LABEL, _OBJECT_LABEL = _property("kg:subjectLabel"), _property("kg:objectLabel")
+_CLAIMANT, _CHAIN, _ATTRIBUTED = _property("kg:claimant"), _property("kg:claimantChain"), _property("prov:wasAttributedTo")
+_QUOTED_FROM = _property("prov:wasQuotedFrom")
+_RUN = _property("kg:trainingRun")
+_HAS_TARGET, _HAS_SOURCE, _HAS_SELECTOR = _property("oa:hasTarget"), _property("oa:hasSource"), _property("oa:hasSelector")
+_RESOURCE = f"{_TYPE}{named('oa:SpecificResource')}"
+_POSITION, _QUOTATION = f"{_TYPE}{named('oa:TextPositionSelector')}", f"{_TYPE}{named('oa:TextQuoteSelector')}"
+_OA_START, _OA_END, _OA_EXACT = _property("oa:start"), _property("oa:end"), _property("oa:exact")
 
 
 @cache
-def _statuses() -> Mapping[str, NamedNode]:
-    return {name: nodes[concept.iri] for name, concept in ontology.scheme("status").items()}
+def _said(property: str, scheme: str, name: str) -> str:
+    """A property and the concept of a scheme it has, the status of a statement or the bound of a figure."""
+    return f"{property}<{iris.concept(scheme, name)}>"
 
 
 @cache
-def _bounds() -> Mapping[str, NamedNode]:
-    return {sign: nodes[iris.concept("bound", name)] for sign, name in ontology.bounds().items()}
+def _bound(sign: str) -> str:
+    return _said(_BOUND, "bound", ontology.bounds().get(sign, sign))
 
 
 @cache
-def _units() -> Mapping[str, NamedNode]:
-    return {code: nodes[unit.iri] for code, unit in ontology.units().items()}
+def _unit(code: str) -> str:
+    unit = ontology.units().get(code)
+    return f"{_UNIT}<{unit.iri if unit else iris.concept('unit', code)}>"
 
 
 @cache
-def _kinds() -> Mapping[str, tuple[NamedNode, str]]:
-    return {name: (nodes[predicate.iri], predicate.kind) for name, predicate in ontology.predicates().items()}
+def _predicate(name: str) -> tuple[str, bool]:
+    """What a statement says of its predicate, and whether that is a date."""
+    known = ontology.predicates().get(name)
+    return f"{_PREDICATE}<{known.iri if known else iris.term(name)}>", known is not None and known.kind == "date"
 
 
 @cache
-def _qualifier(name: str) -> NamedNode:
-    return nodes[iris.qualifier(name)]
+def _qualifier(name: str) -> str:
+    return f"<{iris.qualifier(name)}> "
 
 
 @cache
@@ -98,85 +109,97 @@ def statement_quads(
     cells: bool = False,
     label: Callable[[str], str | None] = _no_labels,
 ) -> Iterator[Quad]:
-    """The quads of statements whose entities are resolved, in their order.
+    """The quads of `statement_lines`."""
+    lines = "".join(statement_lines(statements, graph, lean=lean, cells=cells, label=label))
+    return iter(parse(lines.encode(), RdfFormat.N_QUADS))
+
+
+def statement_lines(
+    statements: Iterable[Statement],
+    graph: str | None = None,
+    *,
+    lean: bool = False,
+    cells: bool = False,
+    label: Callable[[str], str | None] = _no_labels,
+) -> Iterator[str]:
+    """The N-Quads of statements whose entities are resolved, in their order, all lines of a statement together.
 
     `graph` is the IRI of the named graph (by default that of each statement's document); `lean` leaves out the nine quads of the Web
     Annotation, which repeat kg:start, kg:end and kg:quote in its vocabulary; `cells` does so too, and leaves out what the document of a
     table says for all its cells: extractor and full confidence; `label` gives an entity's label by id, so that the label as written is
     kept only where it differs.
     """
-    kinds, units, bounds, statuses = _kinds(), _units(), _bounds(), _statuses()
-    graphs: dict[str, tuple[NamedNode, NamedNode]] = {}
-    literals: dict[float | str, Literal] = {}
+    documents: dict[str, tuple[str, str]] = {}
     for item in statements:
         sha = item.document_id
-        if sha not in graphs:
-            graphs[sha] = nodes[iris.document(sha)], NamedNode(graph or iris.document_graph(sha))
-        document, where = graphs[sha]
-        node = NamedNode(iris.statement(item.id))
-        predicate, kind = kinds.get(item.predicate) or (NamedNode(iris.term(item.predicate)), "text")
-        yield Quad(node, RDF_TYPE, _STATEMENT, where)
-        if item.subject_id:
-            yield Quad(node, _SUBJECT, entity_nodes[item.subject_id], where)
-        if not item.subject_id or label(item.subject_id) != item.subject:
-            yield Quad(node, _SUBJECT_LABEL, Literal(item.subject), where)
-        yield Quad(node, _PREDICATE, predicate, where)
-        if item.object_id:
-            yield Quad(node, _OBJECT, entity_nodes[item.object_id], where)
-            if item.object is not None and label(item.object_id) != item.object:
-                yield Quad(node, _OBJECT_LABEL, Literal(item.object), where)
-        elif item.object is not None:
-            yield Quad(node, _DATE, date_literal(item.object), where) if kind == "date" else Quad(node, _TEXT, Literal(item.object), where)
-        if item.value is not None:
-            yield Quad(node, _VALUE, Literal(float(item.value)), where)
-        if item.low is not None:
-            yield Quad(node, _LOW, Literal(float(item.low)), where)
-        if item.high is not None:
-            yield Quad(node, _HIGH, Literal(float(item.high)), where)
-        if item.unit:
-            yield Quad(node, _UNIT, units.get(item.unit) or NamedNode(iris.concept("unit", item.unit)), where)
-        if item.lexical:
-            yield Quad(node, _LEXICAL, Literal(item.lexical), where)
-        if item.bound:
-            yield Quad(node, _BOUND, bounds.get(item.bound) or NamedNode(iris.concept("bound", item.bound)), where)
-        yield Quad(node, _STATUS, statuses.get(item.status) or NamedNode(iris.concept("status", item.status)), where)
-        yield Quad(node, _QUOTED_FROM, document, where)
-        if item.attributed_to_ids:
-            yield Quad(node, _CLAIMANT, entity_nodes[item.attributed_to_ids[0]], where)
-            for claimant in dict.fromkeys(item.attributed_to_ids):
-                yield Quad(node, _ATTRIBUTED, entity_nodes[claimant], where)
-        if len(item.attributed_to) > 1 or len(item.attributed_to) > len(item.attributed_to_ids):
-            yield Quad(node, _CHAIN, Literal(CLAIMANT_SEPARATOR.join(item.attributed_to)), where)
-        for name, value in sorted(item.qualifiers.items()) if item.qualifiers else ():
-            yield Quad(node, _qualifier(name), Literal(str(value)), where)
-        run = run_of(item)
-        if run is not None:
-            yield Quad(node, _RUN, nodes[run], where)
-        start, end, quote = Literal(item.start), Literal(item.end), Literal(item.quote)
-        yield Quad(node, _START, start, where)
-        yield Quad(node, _END, end, where)
-        if item.quote:
-            yield Quad(node, _QUOTE, quote, where)
-        if cells and item.confidence == 1.0:
-            continue
-        confidence = literals.get(item.confidence)
-        if confidence is None:
-            confidence = literals[item.confidence] = Literal(float(item.confidence))
-        yield Quad(node, _CONFIDENCE, confidence, where)
-        if item.extractor:
-            extractor = literals.get(item.extractor)
-            if extractor is None:
-                extractor = literals[item.extractor] = Literal(item.extractor)
-            yield Quad(node, _EXTRACTOR, extractor, where)
+        if sha not in documents:
+            documents[sha] = f"<{iris.document(sha)}>", f" <{graph or iris.document_graph(sha)}> .\n"
+        document, end = documents[sha]
+        said = list(_said_of(item, document, cells, label))
+        node = f"<{iris.statement(item.id)}> "
+        yield f"{node}{f'{end}{node}'.join(said)}{end}"
         if not lean and not cells:
-            target, selector = NamedNode(iris.target(item.id)), NamedNode(iris.selector(item.id))
-            yield Quad(node, _HAS_TARGET, target, where)
-            yield Quad(target, RDF_TYPE, _RESOURCE, where)
-            yield Quad(target, _HAS_SOURCE, document, where)
-            yield Quad(target, _HAS_SELECTOR, selector, where)
-            yield Quad(selector, RDF_TYPE, _POSITION, where)
-            yield Quad(selector, RDF_TYPE, _QUOTATION, where)
-            yield Quad(selector, _OA_START, start, where)
-            yield Quad(selector, _OA_END, end, where)
-            if item.quote:
-                yield Quad(selector, _OA_EXACT, quote, where)
+            yield from (f"{line}{end}" for line in _annotation(item, node, document))
+
+
+def _said_of(item: Statement, document: str, cells: bool, label: Callable[[str], str | None]) -> Iterator[str]:
+    """Properties of a statement's node with their values."""
+    predicate, of_date = _predicate(item.predicate)
+    yield _STATEMENT
+    if item.subject_id:
+        yield _SUBJECT + written_entities[item.subject_id]
+    if not item.subject_id or label(item.subject_id) != item.subject:
+        yield _SUBJECT_LABEL + written(item.subject)
+    yield predicate
+    if item.object_id:
+        yield _OBJECT + written_entities[item.object_id]
+        if item.object is not None and label(item.object_id) != item.object:
+            yield _OBJECT_LABEL + written(item.object)
+    elif item.object is not None:
+        yield _DATE + written_date(item.object) if of_date else _TEXT + written(item.object)
+    for property, number in ((_VALUE, item.value), (_LOW, item.low), (_HIGH, item.high)):
+        if number is not None:
+            yield property + written_double(number)
+    if item.unit:
+        yield _unit(item.unit)
+    if item.lexical:
+        yield _LEXICAL + written(item.lexical)
+    if item.bound:
+        yield _bound(item.bound)
+    yield _said(_STATUS, "status", item.status)
+    yield _QUOTED_FROM + document
+    if item.attributed_to_ids:
+        yield _CLAIMANT + written_entities[item.attributed_to_ids[0]]
+        for claimant in dict.fromkeys(item.attributed_to_ids):
+            yield _ATTRIBUTED + written_entities[claimant]
+    if len(item.attributed_to) > 1 or len(item.attributed_to) > len(item.attributed_to_ids):
+        yield _CHAIN + written(CLAIMANT_SEPARATOR.join(item.attributed_to))
+    for name, value in sorted(item.qualifiers.items()) if item.qualifiers else ():
+        yield _qualifier(name) + written(str(value))
+    run = run_of(item)
+    if run is not None:
+        yield f"{_RUN}<{run}>"
+    yield _START + written_integer(item.start)
+    yield _END + written_integer(item.end)
+    if item.quote:
+        yield _QUOTE + written(item.quote)
+    if cells and item.confidence == 1.0:
+        return
+    yield _CONFIDENCE + written_double(item.confidence)
+    if item.extractor:
+        yield _EXTRACTOR + written(item.extractor)
+
+
+def _annotation(item: Statement, node: str, document: str) -> Iterator[str]:
+    """The Web Annotation of a statement's span."""
+    target, selector = f"<{iris.target(item.id)}>", f"<{iris.selector(item.id)}>"
+    yield f"{node}{_HAS_TARGET}{target}"
+    yield f"{target} {_RESOURCE}"
+    yield f"{target} {_HAS_SOURCE}{document}"
+    yield f"{target} {_HAS_SELECTOR}{selector}"
+    yield f"{selector} {_POSITION}"
+    yield f"{selector} {_QUOTATION}"
+    yield f"{selector} {_OA_START}{written_integer(item.start)}"
+    yield f"{selector} {_OA_END}{written_integer(item.end)}"
+    if item.quote:
+        yield f"{selector} {_OA_EXACT}{written(item.quote)}"

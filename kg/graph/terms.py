@@ -1,6 +1,7 @@
-"""RDF terms made once: IRIs and the literals that come again and again, and a date as exact as it was written."""
+"""RDF terms made once, as nodes and as N-Quads: IRIs and literals that come again and again, and dates as exact as they were written."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -58,3 +59,46 @@ class _Entities(dict[str, NamedNode]):
 
 
 entity_nodes: Final = _Entities()
+
+
+class _Written(dict[str, str]):
+    """Entity id to the IRI of the entity in N-Quads."""
+
+    def __missing__(self, entity_id: str) -> str:
+        text = self[entity_id] = f"<{iris.entity(entity_id)}>"
+        return text
+
+
+written_entities: Final = _Written()
+
+_SPECIAL: Final = re.compile(r'["\\\n\r]')
+_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
+
+
+def written(text: str) -> str:
+    """A plain string in N-Quads.
+
+    >>> print(written('say "a"'))
+    "say \\"a\\""
+    """
+    return f'"{text.translate(_ESCAPES) if _SPECIAL.search(text) else text}"'
+
+
+_INTEGER: Final = f'"^^<{XSD}integer>'
+
+
+def written_integer(number: int) -> str:
+    """An xsd:integer in N-Quads."""
+    return f'"{number}{_INTEGER}'
+
+
+@lru_cache(maxsize=65536)
+def written_double(number: float) -> str:
+    """An xsd:double in N-Quads, written as `Literal` does."""
+    return str(Literal(float(number)))
+
+
+@lru_cache(maxsize=65536)
+def written_date(text: str) -> str:
+    """`date_literal` in N-Quads."""
+    return str(date_literal(text))
