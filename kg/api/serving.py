@@ -1,5 +1,6 @@
 """How the service is run: a listening socket and a home in, answers until it is told to stop."""
 
+import gc
 from pathlib import Path
 from socket import socket
 
@@ -23,6 +24,13 @@ def settings(app: Service, log_level: str = "warning") -> uvicorn.Config:
     return uvicorn.Config(app, http=PROTOCOL, log_level=log_level, access_log=False, lifespan="on")
 
 
+def run(listener: socket, app: Service) -> None:
+    """Answer on the socket until a signal ends it."""
+    gc.collect()
+    gc.freeze()  # what is there now stays: a full collection would look at all of it, a tenth of a second each time, and find nothing
+    uvicorn.Server(settings(app)).run(sockets=[listener])
+
+
 def serve(listener: socket, home: Path, server: Server | None = None, processes: int = 1) -> None:
     """Serve a home on the socket, SPARQL from another `server` if one is given, in one process or several.
 
@@ -36,4 +44,4 @@ def serve(listener: socket, home: Path, server: Server | None = None, processes:
 
 def _serve(listener: socket, home: Path, server: Server | None, processes: int) -> None:
     backend = None if server is None else RemoteStore(server, prefixes=prefixes())
-    uvicorn.Server(settings(create_app(home, backend=backend, processes=processes))).run(sockets=[listener])
+    run(listener, create_app(home, backend=backend, processes=processes))

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
       | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
   | (?P<name>(?:_|[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?)?:(?:(?:[\w:.\-\u00b7]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
       (?:[\w:\-\u00b7]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)
-  | (?P<variable>[?$][\w\u00b7]++)
+  | (?P<plain>[?$][\w\u00b7]++(?:[\x20\t\r\n.,;]++|[?$][\w\u00b7]++|<[^<>"'(){}|^`\\\x00-\x20]*+>)*+)
   | (?P<language>@[a-zA-Z]++(?:-[a-zA-Z0-9]+)*+)
   | (?P<number>(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)
   | (?P<word>\w++)
@@ -140,7 +140,7 @@ def read(text: str, base: str | None = None, declared: Mapping[str, str] | None 
     before = ("", "")  # the last two significant words or tokens at depth 0, upper case
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
-        if kind == "space":
+        if kind == "space" or kind == "plain":  # a variable and what follows it: nothing to judge up to the next word, name or bracket
             parts.append(token)
             length += len(token)
             continue

@@ -185,15 +185,14 @@ def process(code: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[byte
 
 
 OURS = """
-import socket, sys, uvicorn
+import socket, sys
 from pathlib import Path
 from kg.api.app import create_app
-from kg.api.serving import settings
+from kg.api.serving import run
 from kg.sparql.pool import WorkerPool
 store = Path(sys.argv[2])
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-app = create_app(store.parent / "no-home", backend=WorkerPool(lambda: store))
-uvicorn.Server(settings(app)).run(sockets=[listener])
+run(listener, create_app(store.parent / "no-home", backend=WorkerPool(lambda: store)))
 """
 RDFLIB = """
 import sys, uvicorn

@@ -19,6 +19,8 @@ SMUGGLED = {
     "glued to a bracket": f"ASK{{FILTER(1<2)SERVICE{EVIL}{{}}}}",
     "glued to a boolean": f"ASK {{ ?s ?p trueSERVICE {EVIL} {{}} }}",
     "glued to a number": f"ASK {{ ?s ?p 1SERVICE {EVIL} {{}} }}",
+    "glued to a full stop behind a variable": f"SELECT * {{ ?s ?p ?o.SERVICE {EVIL} {{}} }}",
+    "behind an IRI with brackets behind a variable": f"SELECT * {{ ?s <http://e/(a)> ?o;SERVICE {EVIL} {{}} }}",
     "by a variable": "SELECT * { ?s ?p ?o SERVICE ?o { ?a ?b ?c } }",
     "in a subquery": f"SELECT * {{ {{ SELECT * {{ SERVICE {EVIL} {{}} }} }} }}",
     "in EXISTS": f"ASK {{ FILTER EXISTS {{ SERVICE {EVIL} {{}} }} }}",
