@@ -30,10 +30,10 @@ class DirectProtocol(HttpToolsProtocol):
         scope = cycle.scope
         if scope["path"] != "/sparql" or scope["method"] != "GET" or self.pipeline or self.flow.write_paused or self.config.access_log:
             return False
+        endpoint: SparqlEndpoint | None = self.app_state.get("endpoint")
         headers = by_name(list(scope["headers"]))
-        if not _UNPLAIN.isdisjoint(headers) or b"text/html" in headers.get(b"accept", b""):
+        if endpoint is None or not _UNPLAIN.isdisjoint(headers) or b"text/html" in headers.get(b"accept", b""):
             return False
-        endpoint: SparqlEndpoint = self.app_state["endpoint"]
         try:
             work = endpoint.job("GET", scope["query_string"], headers)
             reply = endpoint.at_once(work, headers) if work is not None else None
