@@ -66,7 +66,7 @@ def content_hash(lines: bytes, version: str) -> str:
     return sha256(version.encode() + lines).hexdigest()[:16]
 
 
-def loads(line: str) -> dict[str, Any]:
+def loads(line: str | bytes) -> dict[str, Any]:
     """One JSON object; orjson where it can, the standard library for the lone surrogates it refuses."""
     try:
         found = orjson.loads(line)
@@ -82,7 +82,7 @@ def _line(record: dict[str, object]) -> str:
         return json.dumps(record) + "\n"
 
 
-def from_jsonl(lines: Iterable[str], name: str) -> Holdings:
+def from_jsonl(lines: Iterable[str | bytes], name: str) -> Holdings:
     """Holdings from the lines of `to_jsonl`; `name` is the file they are from, for messages.
 
     Raises: InputError naming the line that cannot be used.

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from io import StringIO
 from pathlib import Path
 
 from kg import __version__
@@ -165,9 +164,8 @@ def held(home: Home, given: Holdings | None = None) -> Holdings:
     if release is None:
         return given or Holdings()
     try:
-        lines = gzip.decompress((release / HOLDINGS).read_bytes()).decode()
-        return from_jsonl(StringIO(lines, newline="\n"), str(release / HOLDINGS))
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        return from_jsonl(gzip.decompress((release / HOLDINGS).read_bytes()).splitlines(), str(release / HOLDINGS))
+    except (OSError, EOFError, zlib.error) as error:
         raise StoreError(
             f"{release / HOLDINGS}: what the home holds cannot be read ({error.__class__.__name__}); move {home.path} away and load again"
         ) from None
