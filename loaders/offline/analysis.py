@@ -213,12 +213,12 @@ class Analysis:
 
     @cached_property
     def topics(self) -> dict[str, list[Mention]]:
-        """By type, one mention of each entity of the document, most salient first."""
+        """By type, one mention of each entity of the document, most salient first; names of no known type under "name"."""
         weight: defaultdict[tuple[str, str], float] = defaultdict(float)
         first: dict[tuple[str, str], Mention] = {}
         for segment in self.segments:
             for mention in segment.mentions:
-                if mention.type not in TOPIC_TYPES:
+                if mention.type not in TOPIC_TYPES and mention.type != "name":
                     continue
                 key = (mention.type, mention.key)
                 first.setdefault(key, mention)
@@ -236,7 +236,7 @@ class Analysis:
         for key, mention in first.items():
             if title and mention.label.lower() in title:
                 weight[key] += 4
-        ranked: dict[str, list[Mention]] = {kind: [] for kind in TOPIC_TYPES}
+        ranked: dict[str, list[Mention]] = {kind: [] for kind in (*TOPIC_TYPES, "name")}
         for (kind, _), _, _, mention in sorted(((k, -w, first[k].start, first[k]) for k, w in weight.items()), key=lambda x: (x[1], x[2])):
             ranked[kind].append(mention)
         return ranked

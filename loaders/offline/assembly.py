@@ -22,8 +22,9 @@ def statements_with(
     weights: Weights, document: Document, analysis: Analysis, least: float = LEAST, proposals: Proposals | None = None
 ) -> tuple[Statement, ...]:
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
-    every = readings(weights.models, proposals or Proposals(analysis))
-    sure = weights.forest.probabilities(evidence(analysis, every, weights.predicates))
+    made = proposals or Proposals(analysis)
+    every = readings(weights.models, made)
+    sure = weights.forest.probabilities(evidence(weights.models["name"], made, every, weights.predicates))
     return _stated(document, analysis, every, [float(each) for each in sure], least)
 
 

@@ -10,8 +10,11 @@ from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate
 
-_WORD = re.compile(r"[^\W\d_]+|[\u4e00-\u9fff\u3040-\u30ff]|[^\s\w]")
+_HAN, _HANGUL = "\u3040-\u30ff\u3400-\u9fff", "\uac00-\ud7a3"
+_WORD = re.compile(rf"[^\W\d_{_HAN}{_HANGUL}]+|[{_HAN}]+|[{_HANGUL}]+|[^\s\w]")
+_STEM = 6  # letters of a word that count where only its stem does
 _NEAR = 24
+_BESIDE = 90
 _SPEAKS_FOR = {"benchmark": "benchmark_score", "licence": "license", "title": "affiliation"}
 _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "、", "·", ")", "）", "。", "|")
 
@@ -33,8 +36,20 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words, single CJK characters and punctuation marks."""
-    return _WORD.findall(text.lower())
+    """Lower-case words and punctuation marks; of scripts without spaces every two neighbouring characters, of Hangul the word and its stem."""
+    found: list[str] = []
+    for word in _WORD.findall(text.lower()):
+        if "\u3040" <= word[0] <= "\u9fff":
+            found.extend(word[at : at + 2] for at in range(max(1, len(word) - 1)))
+        elif "\uac00" <= word[0] <= "\ud7a3" and len(word) > 2:
+            found.extend((word[:2], word))
+        else:
+            found.append(word)
+    return found
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in words(text) if word[0].isalpha()}
 
 
 def _bucket(distance: int) -> str:
@@ -65,6 +80,12 @@ class _CuePositions:
         self._analysis = analysis
         self.found: dict[str, set[str]] = {}
 
+    def add_nearest(self, position: str, start: int, end: int, last: bool) -> None:
+        """The cues nearest to the end of the range (`last`) or to its start."""
+        names = self._analysis.cues.nearest(start, end, last)
+        if names:
+            self.found.setdefault(position, set()).update(names)
+
     def add(self, position: str, start: int, end: int) -> None:
         if start < end:
             names = self._analysis.cue_names(start, end)
@@ -84,6 +105,13 @@ def _frames(analysis: Analysis, segment: Segment, positions: _CuePositions) -> I
         if role in ("column", "row", "label"):
             for word in words(analysis.content[start:end])[:8]:
                 yield f"{role}w:{word}"
+
+
+def _beside(analysis: Analysis, segment: Segment, figure: Figure) -> tuple[int, int]:
+    """Where the words around a figure that are its own begin and end: at the figures beside it, at most `_BESIDE` characters away."""
+    left = max([segment.start, figure.start - _BESIDE, *(other.end for other in segment.figures if other.end <= figure.start)])
+    right = min([segment.end, figure.end + _BESIDE, *(other.start for other in segment.figures if other.start >= figure.end)])
+    return left, right
 
 
 def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Features:
@@ -111,11 +139,18 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
     positions.add("left", left, figure.start)
     positions.add("right", figure.end, right)
     positions.add("sentence", segment.start, segment.end)
+    before, after = _beside(analysis, segment, figure)
+    positions.add("ahead", before, figure.start)
+    positions.add("behind", figure.end, after)
+    positions.add_nearest("nearestL", before, figure.start, True)
+    positions.add_nearest("nearestR", figure.end, after, False)
     lexical = list(_frames(analysis, segment, positions))
+    lexical.extend(f"zl:{stem}" for stem in sorted(_stems(content[before : figure.start])))
+    lexical.extend(f"zr:{stem}" for stem in sorted(_stems(content[figure.end : after])))
     if segment.order > 0 and segment.kind == "sentence":
-        before = analysis.segments[segment.order - 1]
-        if before.block == segment.block:
-            positions.add("before", before.start, before.end)
+        previous = analysis.segments[segment.order - 1]
+        if previous.block == segment.block:
+            positions.add("before", previous.start, previous.end)
     for distance, word in enumerate(reversed(words(content[max(segment.start, figure.start - 40) : figure.start])[-4:])):
         lexical.append(f"lw:{word}" if distance else f"lw0:{word}")
     for distance, word in enumerate(words(content[figure.end : min(segment.end, figure.end + 40)])[:4]):
@@ -145,7 +180,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
 
 
 def _topic_types(analysis: Analysis) -> Iterator[str]:
-    leading = [(mentions[0], kind) for kind, mentions in analysis.topics.items() if mentions]
+    leading = [(mentions[0], kind) for kind, mentions in analysis.topics.items() if mentions and kind != "name"]
     leading.sort(key=lambda item: -analysis.frequency[item[0].key])
     for _, kind in leading[:2]:
         yield kind
@@ -235,18 +270,18 @@ def pair_features(
         if len(gap) <= 14:
             lexical.append(f"mid:{side}:{re.sub(r'[0-9]+', '0', gap.strip().lower())}")
         between = words(gap)
-        if len(between) <= 10:
+        if len(between) <= 12:
             lexical.extend(f"bw:{side}:{word}" for word in between)
         else:
-            lexical.extend(f"be:{side}:{word}" for word in (*between[:2], *between[-2:]))
+            lexical.extend(f"be:{side}:{word}" for word in (*between[:3], *between[-3:]))
         for mark in (".", ";", ":", ",", "(", ")", "，", "、", "|", "；", "：", "（", "–", "—", "。"):
             if mark in gap:
                 plain.append(f"mk:{side}{mark}")
         positions.add(f"between{side}", low, high)
         positions.add(f"beforeleft{side}", max(segment.start, min(first, start) - _NEAR), min(first, start))
         positions.add(f"afterright{side}", max(last, end), min(segment.end, max(last, end) + _NEAR))
-        lexical.extend(f"wl:{side}:{word}" for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-2:])
-        lexical.extend(f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:2])
+        lexical.extend(f"wl:{side}:{word}" for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-3:])
+        lexical.extend(f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:3])
         if content[last : last + 2] in ("'s", "’s"):
             plain.append(f"poss:{side}")
         if content[end : end + 2] in ("'s", "’s"):
@@ -254,8 +289,8 @@ def pair_features(
     else:
         left, right = _clause(content, start, end, segment.start, segment.end)
         positions.add("clause", left, right)
-        lexical.extend(f"wl:{word}" for word in words(content[max(segment.start, start - 20) : start])[-2:])
-        lexical.extend(f"wr:{word}" for word in words(content[end : min(segment.end, end + 20)])[:2])
+        lexical.extend(f"wl:{word}" for word in words(content[max(segment.start, start - 20) : start])[-3:])
+        lexical.extend(f"wr:{word}" for word in words(content[end : min(segment.end, end + 20)])[:3])
         if "pronoun" in analysis.cue_names(segment.start, start):
             plain.append(f"pl:{place}|pron")
         plain.append(f"opens:{content[segment.start : start].strip(' *_|-') == ''}")

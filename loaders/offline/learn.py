@@ -38,6 +38,7 @@ from loaders.offline.forest import Forest, flattened
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
 from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
+from loaders.offline.naming import KINDS
 from loaders.offline.proposals import FigureProposal, slots
 from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
 from loaders.offline.reviewed import reviewed_rows
@@ -49,7 +50,7 @@ FIGURES = tuple(sorted(name for name, slot in slots().items() if slot.kinds))
 RELATIONS = tuple(sorted(name for name, slot in slots().items() if slot.objects))
 PREDICATES = (*FIGURES, *RELATIONS)
 ONE_IN = 6  # of the wrong pairs, so many times more than right ones, one in six is learned from
-OF_MODEL = {"figure": FIGURES, "subject": FIGURES, "relation": RELATIONS}
+OF_MODEL = {"figure": FIGURES, "subject": FIGURES, "relation": RELATIONS, "name": KINDS}
 
 
 @dataclass(slots=True)
@@ -185,6 +186,7 @@ def _example(document: Document, analysis: Analysis, rows: list[Row], sparing: b
         elif not matched.get(index):
             for p in proposal.predicates:
                 _COLUMNS.add(case.cases["figure"], proposal.features, FIGURES, p, False)
+    _name_cases(case)
     wrong = 0
     for pair in made.pairs:
         start, end = analysis.text.raw_span(pair.anchor.segment.start, pair.anchor.segment.end)
@@ -210,6 +212,28 @@ def _example(document: Document, analysis: Analysis, rows: list[Row], sparing: b
     return case
 
 
+def _name_cases(case: Example) -> None:
+    """What each name of the document stands for, as far as the rows tell: what kinds of thing take its place in them."""
+    labels = {mention.key: mention.label for mention in case.analysis.mentions}
+    told: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for row in case.rows:
+        slot = next((slots()[name] for name in row.predicates if name in slots()), None)
+        if slot is not None:
+            told.append((row.subjects, slot.subjects))
+            if row.objects and slot.objects:
+                told.append((row.objects, slot.objects))
+    for key, features in case.proposals.names.items():
+        kinds = [kinds for names, kinds in told if same_label(labels[key], names)]
+        for kind in KINDS:
+            if kind == "anything":
+                truth: bool | None = bool(kinds)
+            else:
+                sure = any(each == (kind,) for each in kinds)
+                truth = True if sure else None if any(kind in each for each in kinds) else False
+            if truth is not None:
+                _COLUMNS.add(case.cases["name"], features, KINDS, kind, truth)
+
+
 _HINTED = {"owner": "clusterOwner"}
 
 
@@ -227,8 +251,8 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 
 FEWEST, FEWEST_WRONG = 2, 8
-STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7)}
-_LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "columnw:", "roww:", "labelw:")
+STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7), "name": (0.1, 1.0)}
+_LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "columnw:", "roww:", "labelw:")
 
 
 def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float) -> Linear:
@@ -315,7 +339,7 @@ def _likely_unlabelled(reading: Reading) -> bool:
 
 def _judged(models: dict[str, Linear], example: Example) -> tuple[Any, Any]:
     found = readings(models, example.proposals)
-    return evidence(example.analysis, found, PREDICATES), numpy.array(
+    return evidence(models["name"], example.proposals, found, PREDICATES), numpy.array(
         [_truth(each, example.rows, example.sparing) for each in found], dtype=int
     )
 

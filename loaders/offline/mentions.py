@@ -65,6 +65,7 @@ class _Shapes:
     given: frozenset[str]
     titles: frozenset[str]
     common: frozenset[str]
+    labels: frozenset[str]
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -113,6 +114,7 @@ def _shapes() -> _Shapes:
         given=frozenset(person["given"]),
         titles=frozenset(person["titles"]),
         common=frozenset(table["common"]["words"]),
+        labels=frozenset(table["common"]["words"]) | frozenset(table["common"]["labels"]),
     )
 
 
@@ -313,11 +315,30 @@ class _Free:
                 begin = None
 
 
+_DANGLING = re.compile(r"(?: (?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und))+$")
+_JOINED = re.compile(r" (?:and|und|et) ")
+_INSTITUTIONAL = re.compile(r" (?:of|for|de|für) |^(?:Ministry|Department|Institute|School|Centre|Center|Council|Bureau|Office)")
+
+
+def _unjoined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The names that a conjunction joins, each by itself; an institution's name of several parts ("Ministry of X and Y") stays whole."""
+    piece = text[start:end]
+    if _INSTITUTIONAL.search(piece) or piece.split()[-1].strip(".,") in _shapes().suffixes:
+        yield start, end
+        return
+    position = start
+    for joined in [*_JOINED.finditer(piece), None]:
+        stop = start + joined.start() if joined else end
+        if position < stop:
+            yield position, stop
+        position = start + joined.end() if joined else end
+
+
 def _proper(text: str, free: _Free) -> Iterator[Mention]:
     """Capitalised sequences, typed by their parts; common words at their edges fall away."""
     shapes = _shapes()
     for found in shapes.proper.finditer(text):
-        for start, end in free.pieces(*found.span()):
+        for start, end in (each for span in free.pieces(*found.span()) for each in _unjoined(text, *span)):
             piece = text[start:end]
             for word in re.finditer(r"\S+", piece):
                 if word.group().strip("’'.") not in shapes.common and word.group()[0].isupper():
@@ -327,15 +348,17 @@ def _proper(text: str, free: _Free) -> Iterator[Mention]:
                 continue
             piece = text[start:end].rstrip(" .-&'’")
             piece = re.sub(r"(?:'s|’s)$", "", piece)
-            piece = re.sub(r"(?: (?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und))+$", "", piece)
+            piece = _DANGLING.sub("", piece)
             words = piece.split()
             while words and words[-1] in shapes.common and words[-1] not in shapes.suffixes:
                 words.pop()
-                piece = piece[: piece.rfind(" ")] if " " in piece else ""
+                piece = _DANGLING.sub("", piece[: piece.rfind(" ")]) if " " in piece else ""
+                words = piece.split()
             if (
                 not words
                 or len(piece) < 2
                 or (len(words) == 1 and piece.isupper() and len(piece) <= 4)
+                or all(word.strip(".,’'") in shapes.labels or len(word) == 1 for word in words)
                 or re.fullmatch(r"[A-Z][A-Za-z]?[A-Z0-9]s?|[A-Z]{2,5}s|CO2\w*", piece)
             ):
                 continue
@@ -405,10 +428,15 @@ def _lists(text: str, mentions: list[Mention]) -> Iterator[Mention]:
                 yield Mention(start, start + len(name), kind, name, f"{kind}:{squeezed(name)}", "list")
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
+
+
 def mentions(text: str) -> tuple[Mention, ...]:
-    """Every name of the text in reading order, without overlaps, aliases of one entity sharing a key."""
-    found = _with_licences(text, _gazetteer(text, lowered(text)))
-    found.extend(_shaped(text, [(mention.start, mention.end) for mention in found]))
+    """Every name of the text in reading order, without overlaps, aliases of one entity sharing a key; none inside a web address."""
+    addresses = [found.span() for found in _ADDRESS.finditer(text)]
+    outside = _Free(addresses)
+    found = [each for each in _with_licences(text, _gazetteer(text, lowered(text))) if outside.take(each.start, each.end)]
+    found.extend(_shaped(text, [*addresses, *((mention.start, mention.end) for mention in found)]))
     found.sort(key=lambda mention: mention.start)
     found.extend(_lists(text, found))
     found.sort(key=lambda mention: mention.start)

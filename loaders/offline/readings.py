@@ -16,6 +16,7 @@ import numpy
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features
 from loaders.offline.linear import Linear, Vector, whose
+from loaders.offline.naming import KINDS, names_of
 from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, slots, subject_pairs
 from loaders.offline.subjects import Candidate
 
@@ -65,6 +66,7 @@ class Proposals:
         self.figures = list(figure_proposals(analysis))
         self.named = list(named_sizes(analysis))
         self.pairs = list(pair_proposals(analysis))
+        self.names = names_of(analysis)
         self._subjects: dict[tuple[int, tuple[str, ...]], list[tuple[Candidate, Features]]] = {}
 
     def subjects(self, number: int, predicate: str) -> list[tuple[Candidate, Features]]:
@@ -141,12 +143,13 @@ _PLACES = (
     "rowcell",
     "columncell",
     "self",
+    "named",
 )
 _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
 _SEGMENTS = ("sentence", "cell", "field", "heading")
-_FIGURE_CUES = ("near", "left", "right", "sentence", "before", "column", "row", "label", "heading")
+_FIGURE_CUES = ("near", "left", "right", "sentence", "before", "column", "row", "label", "heading", "ahead", "behind", "nearestL", "nearestR")
 _PAIR_CUES = ("betweenL", "betweenR", "beforeleftL", "beforeleftR", "afterrightL", "afterrightR", "clause", "sentence", "column", "row", "label", "heading")  # fmt: skip
 _COUNTED = ("gone", "rivals", "sd", "sb", "fb", "ib", "same")
 _FLAGGED = ("near", "only", "firstmention", "opens", "inblock", "opensblock", "opensentence", "poss", "aposs", "samelist", "anchorlist", "subjectlist", "aopens", "acloses", "cellonly", "digit")  # fmt: skip
@@ -186,10 +189,13 @@ def _place(name: str, among: Sequence[str]) -> int:
     return among.index(name) if name in among else len(among)
 
 
-def evidence(analysis: Analysis, found: Sequence[Reading], predicates: Sequence[str]) -> Any:
-    """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows."""
+def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str]) -> Any:
+    """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows. `names` tells what names stand for."""
     if not found:
         return numpy.zeros((0, WIDTH))
+    analysis = proposals.analysis
+    standing = {key: names.odds(features) for key, features in proposals.names.items()}
+    roles = _roles(found, {name: number for number, name in enumerate(predicates)})
     subjects_of, predicates_of, figures_of, anyone, repeated, shared, doubled = (_Best() for _ in range(7))
     best: dict[tuple[bool, int], float] = {}
     for number, each in enumerate(found):
@@ -249,9 +255,35 @@ def evidence(analysis: Analysis, found: Sequence[Reading], predicates: Sequence[
             number_of[predicate], language, each.subjects, _hinted(each.features),
             min(200, len(analysis.segments)), min(40, len(topics)), analysis.frequency[subject] / max(1, named[mention.type]), *_standing(each.features),
             *_cues(each.figure.features if each.figure else None, predicate, _FIGURE_CUES), *_cues(each.features, predicate, _PAIR_CUES),
+            *_known_as(standing.get(subject), slots()[predicate].subjects),
+            *_known_as(standing.get(each.object_key) if each.pair else None, slots()[predicate].objects),
+            *roles.get(subject, (_NONE, -1, _NONE, -1)), *(roles.get(each.object_key, (_NONE, -1, _NONE, -1)) if each.pair else (_NONE, -2, _NONE, -2)),
         ]  # fmt: skip
         rows.append(row)
     return numpy.array(rows, dtype=float)
+
+
+def _known_as(odds: Vector | None, kinds: Sequence[str]) -> tuple[float, float, float]:
+    """The odds that something is said of a name at all, that it is of the best of these kinds, and how far that kind leads the others."""
+    if odds is None:
+        return _NONE, _NONE, 0.0
+    fitting = max((float(odds[KINDS.index(kind)]) for kind in kinds if kind in KINDS), default=_NONE)
+    others = max((float(odds[number]) for number, kind in enumerate(KINDS) if number and kind not in kinds), default=_NONE)
+    return float(odds[0]), fitting, fitting - others
+
+
+def _roles(found: Sequence[Reading], number_of: Mapping[str, int]) -> dict[str, tuple[float, int, float, int]]:
+    """By name: the best odds of a relation it is the object of and the relation's number, then the same for what it is the subject of."""
+    objects: dict[str, tuple[float, int]] = {}
+    subjects: dict[str, tuple[float, int]] = {}
+    for each in found:
+        told = each.odds, number_of[each.predicate]
+        if told > subjects.get(each.subject_key, (_NONE, -1)):
+            subjects[each.subject_key] = told
+        if each.pair is not None and told > objects.get(each.object_key, (_NONE, -1)):
+            objects[each.object_key] = told
+    nothing = _NONE, -1
+    return {key: (*objects.get(key, nothing), *subjects.get(key, nothing)) for key in (*objects, *subjects)}
 
 
 def _groups(each: Reading) -> tuple[Hashable, ...]:
@@ -266,6 +298,7 @@ def _groups(each: Reading) -> tuple[Hashable, ...]:
         ("subject", subject),
         ("column", segment.table, segment.column if segment.table >= 0 else segment.order, predicate),
         ("object", each.object_key),
+        ("kind of subject", subject, slots()[predicate].subjects),
     )
 
 
@@ -297,5 +330,6 @@ def _cues(features: Features | None, predicate: str, positions: Sequence[str]) -
     return [0 if position not in at else 2 if at[position] & own else 1 if whose(at[position]) else 0 for position in positions]
 
 
-CATEGORIES = (29, 31, 32, 33, 34, 35, 43, 44)
-WIDTH = 50 + len(_COUNTED) + len(_FLAGGED) + len(_FIGURE_CUES) + len(_PAIR_CUES)
+_BEFORE_ROLES = 51 + len(_COUNTED) + len(_FLAGGED) + len(_FIGURE_CUES) + len(_PAIR_CUES) + 6
+CATEGORIES = (30, 32, 33, 34, 35, 36, 44, 45, _BEFORE_ROLES + 1, _BEFORE_ROLES + 3, _BEFORE_ROLES + 5, _BEFORE_ROLES + 7)
+WIDTH = _BEFORE_ROLES + 8

@@ -13,7 +13,7 @@ _BACK = 6  # sentences before the anchor's whose names are looked at
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate subject: its mention, where it was found ("same", "column", "row", "label", "intro", "heading", "caption", "block"
-    (the first sentence of the paragraph or item), "previous", "earlier", "before", "topic"; for a header cell also "rowcell" and "columncell", the cells it heads), and its rank among the candidates found in that place (0 = nearest or most salient)."""
+    (the first sentence of the paragraph or item), "previous", "earlier", "before", "topic", "named" (of no known type, salient); for a header cell also "rowcell" and "columncell", the cells it heads), and its rank among the candidates found in that place (0 = nearest or most salient)."""
 
     mention: Mention
     place: str
@@ -58,6 +58,7 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
         add(reversed(before.mentions), "previous" if back == 1 else "earlier" if back <= 3 else "before", 3)
     for kind in sorted(wanted):
         add(analysis.topics.get(kind, ())[:4], "topic", 4)
+    add(analysis.topics["name"][:3], "named", 3)
     return found
 
 
