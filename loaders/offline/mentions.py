@@ -323,7 +323,7 @@ _INSTITUTIONAL = re.compile(r" (?:of|for|de|für) |^(?:Ministry|Department|Insti
 def _unjoined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The names that a conjunction joins, each by itself; an institution's name of several parts ("Ministry of X and Y") stays whole."""
     piece = text[start:end]
-    if _INSTITUTIONAL.search(piece) or piece.split()[-1].strip(".,") in _shapes().suffixes:
+    if _INSTITUTIONAL.search(piece) or piece.rstrip(" .,").rpartition(" ")[2] in _shapes().suffixes:
         yield start, end
         return
     position = start
