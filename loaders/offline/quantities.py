@@ -9,22 +9,49 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from loaders.offline.numerals import Numeral, numerals
 from loaders.offline.spellings import Spellings
 
 GRAMMAR = Path(__file__).parent / "grammar" / "quantities.toml"
-DOT_GROUPING = {"de", "es", "pt", "fr", "ru"}
+DOT_GROUPING = {"de", "es", "pt", "fr", "ru", "it", "nl", "id", "da", "tr"}
 
-_PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f' ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_POWER = r"(?:[eE][+\-]?\d{1,2}(?![\w])|\s?[x×*·⋅]\s?10\s?(?:\^|\*\*)?\s?\{?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?|\+\d\d(?!\d))?"
+_TEN_TO = r"10(?:\s?(?:\^|\*\*)\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2})|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?!\d)"
+_PLAIN = (
+    rf"{_TEN_TO}|\d{{1,3}}(?:[,，]\d{{3}})+(?![\d])(?:\.\d+)?|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)(?:,\d+)?"
+    r"|\d{1,3}(?:[\u00a0\u2009\u202f'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+)
+_TIMES = r"\s?(?:[x×*·⋅]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)?\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_POWER = rf"(?:[eE][+\-]?\d{{1,2}}(?![\w])|{_TIMES}|\+\d\d(?=\s?[A-Za-z]{{0,5}}FLOP))?"
 _NUMBER = re.compile(rf"(?<![\w.,:/#^\u2e80-\u9fff])(?:{_PLAIN}){_POWER}|(?<=[\u2e80-\u9fff\uac00-\ud7a3_])(?:{_PLAIN}){_POWER}")
 _PLAIN_NUMBER = re.compile(_PLAIN)
 _WORDS = re.compile(
-    r"half an?\b|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+",
+    r"half an?\b|(?:an? )?couple(?: of)?(?= (?:hour|day|week|month|year)s\b)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+",
     re.I,
 )
-_CJK_NUMBER = re.compile(r"(?<![\d.])[一二三四五六七八九十两兩半数數几]{1,3}(?=[百千万萬亿億兆个個张張块枚颗年天周])")
+_MORE = "多余餘여"
+_REACHING = re.compile(r"(?:[上近超逾达達约約]|超过|超過|近乎|将近|突破|高达|多达)\s?$")  # 上万张, 近百亿
+_UNIT_MARK = re.compile(r"[每/(（:：以按]\s?$|单位$|單位$")  # 每百万, (亿元): what is counted by, no amount
+_PLUS = re.compile(r"\d\s?(?:[KMBTkmb]|bn|billion|million)?\+(?!\d)")
+_MORE_INSIDE = re.compile(r"[十百千万亿萬億\d]\s?[多余餘]|[십백천만억조\d]여")
+_ENGLISH_MAGNITUDE = re.compile(r"(?<=\.\d{3})(?:\s(?:thousand|million|billion|trillion)|\s?[KMBT])\b")
+_EACH = re.compile(r"[每/]\s?$")
+_HALF_AFTER = re.compile(r"半(?![年月天导個个数])|\s?반(?![가-힣])|\s(?:and a half|et demie?|y medi[oa]|e mei[oa])\b", re.I)
+_HALF_BETWEEN = re.compile(r"(?:\s|-)(?:and[ -]a[ -]half|et demie?|y medi[oa]|e mei[oa])(?=[\s-])|½", re.I)
+_CHIP_TIME = re.compile(r"\s(?:of|de|di)\s(?:GPU|TPU|NPU|accelerator|chip|[A-Z]{1,3}\d{2,4})s?[ -]?(?:time|compute)\b", re.I)
+_OF = re.compile(r"(?:of|de|di|do|von|des)[ \u00a0]|d['’]")
+_CHIP_SHAPE = re.compile(r"(?!FP|BF|TF|FY|INT|AI|CES|CVPR|ICML)(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v\d\w?|MI\d{3}X?)\b(?![-\w])")
+_BEFORE_COUNT = re.compile(r"(?<![\w-])(?:[ABHLPTV]|G[BH]|MI)\d{2,4}[A-Za-z]{0,2}$")
+_PARTICLE = re.compile(r"\s?[을를이가은는はがを]?\s?$")
+_COUNTER = re.compile(r"\s?(?:개|대|기|台|個|个|枚|基)(?![가-힣]{2})")
+_PARTICLES = frozenset("간이가을를은는의에도만와과로까동안반여씩짜후전쯤정당규입임대급어상였인라")
+_POWER_TALK = re.compile(r"功[耗率]|瓦|[电電][源力费費]|[耗供用]电|能耗|散热|TDP|watt|\d\s?[kKMG]W", re.I)
+_MONEY_TALK = re.compile(r"[价價租元贵貴买買卖賣购購售薪涨漲跌赚花砸砍]|报价|成本|预算|一台|每台|一张|每张|一块|人民币|便宜")
+_WAN = re.compile(r"[Ww](?![A-Za-z0-9])")
+_HAN = re.compile("[\u3400-\u9fff]")
 _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
 _VAGUE_FIGURE = re.compile(r"\b(tens of|dozens of|hundreds of|several)(?= (?:thousand|million|billion|trillion)s?\b)", re.I)
+_ALONE = re.compile(r"10\s?(?:(?:\^|\*\*)\s?\{?\s?(?=[\d])|(?=[⁰¹²³⁴⁵⁶⁷⁸⁹]))([\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})\s?\}?")
+_EXPONENT = re.compile(r"\s?(?:[x×*·⋅]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)?\s?\{?\s?(\d{1,2})\s?\}?$|\+(\d\d)$|[eE]([+\-]?\d{1,2})$")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SPACE = re.compile(r"[ \t\u00a0\u202f\u3000]*\n?[ \t\u00a0\u202f]*")
 _RANGE = re.compile(
@@ -39,7 +66,7 @@ _CHIP_HOURS = re.compile(
     r"(?:hours?\b|hrs?\b|h\b|小时|小時|时|卡时|時間|시간|Stunden|heures|horas|ore\b|часов)"
 )
 _MOST_HOURS = 20_000  # no run lasts longer; more hours are hours of chips
-_WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day", "money", "power"}
+_WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day", "gpu_week", "gpu_month", "gpu_year", "money", "power"}
 _FACTORS = {  # to the unit the ontology keeps
     "kW": (Decimal("1e3"), "W"),
     "GW": (Decimal("1e3"), "MW"),
@@ -57,7 +84,10 @@ _FACTORS = {  # to the unit the ontology keeps
     "t": (Decimal("1"), "tCO2eq"),
     "minute": (Decimal("0.0166666666666666667"), "hour"),
     "second": (Decimal("0.000277777777777777778"), "hour"),
+    "fortnight": (Decimal(2), "week"),
 }
+_CHIP_UNITS = {"gpu_day": "day", "gpu_week": "week", "gpu_month": "month", "gpu_year": "year"}
+_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +133,8 @@ class _Grammar:
     per: Spellings[str]
     bound_before: Spellings[str]
     bound_after: Spellings[str]
+    accelerators: Spellings[str]
+    attributes: Spellings[str]
 
 
 @cache
@@ -130,6 +162,8 @@ def grammar() -> _Grammar:
         Spellings({spelling: per for per, spellings in tables["per"].items() for spelling in spellings}),
         Spellings({spelling: bound for bound, spellings in tables["bound_before"].items() for spelling in spellings}),
         Spellings({spelling: bound for bound, spellings in tables["bound_after"].items() for spelling in spellings}),
+        Spellings(dict.fromkeys(tables["counted"]["accelerators"], "gpu")),
+        Spellings(dict.fromkeys(tables["counted"]["attributes"], "")),
     )
 
 
@@ -139,16 +173,18 @@ def number(written: str, language: str = "en", decimal_comma: bool = False) -> D
     >>> number("3,478.5"), number("3.14e23"), number("2 × 10^25"), number("1,25", "de"), number("11 390")
     (Decimal('3478.5'), Decimal('3.14E+23'), Decimal('2E+25'), Decimal('1.25'), Decimal('11390'))
     """
+    if alone := _ALONE.fullmatch(written):
+        return Decimal(f"1E{alone[1].translate(_SUPERSCRIPT)}")
     text = written.translate(_SUPERSCRIPT).replace("，", ",")
     exponent = ""
-    power = re.search(r"\s?[x×*·⋅]\s?10\s?(?:\^|\*\*)?\s?\{?(\d{1,2})\}?$|\+(\d\d)$|[eE]([+\-]?\d{1,2})$", text)
+    power = _EXPONENT.search(text)
     if power:
         exponent = "E" + next(group for group in power.groups() if group)
         text = text[: power.start()]
-    text = re.sub(r"[\s']", "", text)
+    text = re.sub(r"[\s'’]", "", text)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) and not (language in DOT_GROUPING and decimal_comma):
         text = text.replace(",", "")
-    elif language in DOT_GROUPING and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
+    elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", text) and (language in DOT_GROUPING or text.count(".") > 1):
         text = text.replace(".", "").replace(",", ".")
     else:
         text = text.replace(",", ".")
@@ -167,9 +203,15 @@ def _after_number(text: str, position: int, value: Decimal) -> tuple[Decimal, st
     """Magnitudes behind a number: the scaled value, the magnitude as written and where it ends."""
     table = grammar()
     written, end = "", position
+    half = _HALF_BETWEEN.match(text, position)
+    if half:
+        value, end = value + Decimal("0.5"), half.end()
     for _ in range(3):
         spaced = _skip_space(text, end)
         found = table.magnitude.match(text, spaced)
+        if found is None and text[spaced : spaced + 1] in _MORE and text[spaced : spaced + 1]:
+            # 4000 多亿, 3 千余万: more than, between the number and its magnitude
+            found = table.magnitude.match(text, spaced + 1)
         if found is None and not written and text[end : end + 1] in "-‑" and text[end : end + 1]:
             found = table.magnitude.match(text, end + 1)  # "a 3-billion-yuan round"
         measured = _unit_at(text, spaced) if found else None
@@ -183,9 +225,21 @@ def _after_number(text: str, position: int, value: Decimal) -> tuple[Decimal, st
             break
         scale, stop = found
         value *= Decimal(scale)
-        written += text[spaced:stop]
+        written += text[spaced:stop].lstrip(_MORE)
         end = stop
+    if not written and _is_ten_thousand(text, end, value):
+        return value * 10_000, text[end], end + 1
     return value, written, end
+
+
+def _is_ten_thousand(text: str, position: int, value: Decimal) -> bool:
+    """Whether a W glued to a number is 万, as Chinese is typed ("9W 一台", "30w"), and not watt: the line speaks of prices, not power."""
+    if not _WAN.match(text, position) or value >= 10_000:
+        return False
+    near = text[max(0, position - 60) : position + 40]
+    if not _HAN.search(near) or _POWER_TALK.search(near):
+        return False
+    return text[position] == "w" or (value < 200 and _MONEY_TALK.search(near) is not None)
 
 
 def _unit_at(text: str, position: int) -> tuple[str, str, int] | None:
@@ -194,7 +248,20 @@ def _unit_at(text: str, position: int) -> tuple[str, str, int] | None:
     if found is None:
         return None
     (kind, unit), end = found
+    if end - position == 1 and _is_hangul(text[position]) and _is_other_word(text, position):
+        return None
     return kind, unit, end
+
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
+
+
+def _is_other_word(text: str, position: int) -> bool:
+    """Whether a Korean syllable that may be a counter begins a word of its own: "5 주요", "3 달성"."""
+    following = text[position + 1 : position + 2]
+    joined = _is_hangul(following) and following not in _PARTICLES
+    return joined and (text[position] == "달" or text[position - 1 : position].isspace())
 
 
 def _scaled(kind: str, unit: str, value: Decimal) -> tuple[Decimal, str]:
@@ -205,76 +272,144 @@ def _scaled(kind: str, unit: str, value: Decimal) -> tuple[Decimal, str]:
     return value, unit
 
 
-def _parse_tail(text: str, start: int, number_end: int, value: Decimal, currency: str, worded: bool) -> Figure | None:
-    table = grammar()
+def _parse_tail(
+    text: str, start: int, number_end: int, value: Decimal, currency: str, worded: bool, numeral: Numeral | None = None
+) -> Figure | None:
     value, magnitude, end = _after_number(text, number_end, value)
-    compound = _NUMBER.match(text, end + (text[end : end + 1] == " ")) if magnitude and magnitude[-1] >= "\u2e80" else None
-    if compound:  # 1亿2000万
-        more = number(compound.group())
-        if more is not None:
-            added, small, stop = _after_number(text, compound.end(), more)
-            if small and added < value:
-                value, end = value + added, stop
-            elif magnitude[-1] in "万萬만" and len(compound.group()) == 4 and compound.start() == end:
-                value, end = value + more, compound.end()
-    kind, unit = "bare", ""
+    if numeral:
+        magnitude = numeral.magnitude + magnitude
+    else:
+        value, end = _with_rest(text, value, magnitude, end)
     if currency:
         kind, unit = "money", currency
-        repeated = table.after.match(text, _skip_space(text, end))
+        repeated = grammar().after.match(text, _skip_space(text, end))
         if repeated and repeated[0] == currency:
             end = repeated[1]
     else:
-        position = _skip_space(text, end)
-        plus = 1 if text[position : position + 1] == "+" else 0
-        between = position + plus
-        if magnitude and text[between : between + 1] in "多余餘" and text[between : between + 1]:
-            between += 1
-        between = _skip_space(text, between)
-        money = table.after.match(text, between)
-        if money is None and magnitude and text[between : between + 1] in "-‑" and text[between : between + 1]:
-            money = table.after.match(text, between + 1)
-        measured = _unit_at(text, between)
-        hours = _CHIP_HOURS.match(text, position)
-        if hours and measured is None:
-            measured = "gpu_hour", "", hours.end()
-        if measured is None and text[between : between + 1] in "-‑" and text[between : between + 1]:
-            measured = _unit_at(text, between + 1)
-        if money and (measured is None or money[1] >= measured[2]):
-            kind, unit, end = "money", money[0], money[1]
-            if unit == "USD/100":
-                value, unit = value / 100, "USD"
-        elif measured:
-            kind, unit, end = measured
-        else:
-            skipped = _INTERVENING.match(text, between)
-            for _ in range(4):
-                if skipped is None:
-                    break
-                later = _unit_at(text, skipped.end())
-                if later and later[0] in ("gpu", "gpu_hour", "gpu_day"):
-                    kind, unit, end = later
-                    break
-                skipped = _INTERVENING.match(text, skipped.end())
-    if (
-        worded
-        and not magnitude
-        and (
-            kind not in _WORDY_UNITS
-            or (value == 1 and text[start:number_end].lower() in ("a", "an"))
-            or (kind != "duration" and value == 1)
-        )
-    ):
+        kind, unit, value, end = _measured(text, start, value, magnitude, end)
+    if numeral and not _counts(text, numeral, kind, value, magnitude, end):
+        return None
+    if worded and not numeral and not magnitude and not _says_amount(text[start:number_end].lower(), kind, value, text[number_end:end]):
         return None
     if kind in ("power", "energy", "bandwidth", "emission", "duration"):
         value, unit = _scaled(kind, unit, value)
-    if kind == "gpu_day":
-        kind, value = "gpu_hour", value * 24
+    if kind in _CHIP_UNITS:
+        kind, value = "gpu_hour", value * _HOURS[_CHIP_UNITS[kind]]
+    if kind == "duration" and (time := _CHIP_TIME.match(text, end)) and unit in _HOURS:
+        kind, unit, value, end = "gpu_hour", "", value * _HOURS[unit], time.end()
     if kind == "duration" and unit == "hour" and value >= _MOST_HOURS:
         kind, unit = "gpu_hour", ""
     if kind == "power" and unit == "W" and value >= 10**6:
         value, unit = value / 10**6, "MW"
-    figure = Figure(start, end, kind, value, unit=unit, magnitude=magnitude, number_end=end)
-    return replace(figure, number_start=start)
+    return Figure(start, end, kind, value, unit=unit, magnitude=magnitude, number_end=end, number_start=start)
+
+
+def _with_rest(text: str, value: Decimal, magnitude: str, end: int) -> tuple[Decimal, int]:
+    """The smaller part that follows a number with a Chinese or Korean magnitude: 1亿2000万, 1万6000."""
+    compound = _NUMBER.match(text, end + (text[end : end + 1] == " ")) if magnitude and magnitude[-1] >= "\u2e80" else None
+    more = number(compound.group()) if compound else None
+    if compound and more is not None:
+        added, small, stop = _after_number(text, compound.end(), more)
+        if small and added < value:
+            return value + added, stop
+        if magnitude[-1] in "万萬만" and len(compound.group()) == 4 and compound.start() == end:
+            return value + more, compound.end()
+    return value, end
+
+
+def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -> tuple[str, str, Decimal, int]:
+    """What the number at [start, end) counts: kind, unit, value and where the unit ends; kind "bare" when nothing says."""
+    table = grammar()
+    position = _skip_space(text, end)
+    between = position + (text[position : position + 1] == "+")
+    glued = text[between : between + 1]
+    if magnitude and glued and glued in _MORE and (glued != "여" or position == end):
+        between += 1
+    between = _skip_space(text, between)
+    if magnitude and (of := _OF.match(text, between)) and (table.after.match(text, of.end()) or _unit_at(text, of.end())):
+        between = of.end()
+    dashed = text[between : between + 1] in ("-", "‑")
+    money = table.after.match(text, between)
+    if money is None and magnitude and dashed:
+        money = table.after.match(text, between + 1)
+    measured = _unit_at(text, between)
+    hours = _CHIP_HOURS.match(text, position)
+    if hours and measured is None:
+        measured = "gpu_hour", "", hours.end()
+    if measured is None and dashed:
+        measured = _unit_at(text, between + 1)
+    if money and (measured is None or money[1] >= measured[2]):
+        return ("money", "USD", value / 100, money[1]) if money[0] == "USD/100" else ("money", money[0], value, money[1])
+    if measured:
+        kind, unit, end = measured
+        if kind == "duration":
+            if text[between] in "个個" and text[between + 1 : between + 2] == "半":
+                value += Decimal("0.5")
+            elif half := _HALF_AFTER.match(text, end):
+                value, end = value + Decimal("0.5"), half.end()
+        return kind, unit, value, end
+    counted = _counted_later(text, between)
+    if counted:
+        kind, stop = counted
+        return kind, "", value, stop or end
+    counter = _COUNTER.match(text, end)
+    if counter and value == value.to_integral() and _is_of_accelerators(text, start):
+        return "gpu", "", value, counter.end()
+    return "bare", "", value, end
+
+
+def _counted_later(text: str, position: int) -> tuple[str, int] | None:
+    """Kind and end of accelerators or their hours that come after some words ("512 of the new Ascend chips"); end 0 at a bare name."""
+    some = False
+    for _ in range(5):
+        lead = position + (text[position : position + 1] in (" ", "-"))
+        word = grammar().attributes.match(text, lead)
+        if some and _CHIP_SHAPE.match(text, position) and not _CHIP_HOURS.match(text, position):
+            return "gpu", 0
+        if word:
+            some, position = True, word[1] + (text[word[1] : word[1] + 1] in (" ", "-"))
+        else:
+            skipped = _INTERVENING.match(text, position)
+            if skipped is None:
+                return None
+            position = skipped.end()
+        later = _unit_at(text, position)
+        if later and (later[0] in ("gpu", "gpu_hour") or later[0] in _CHIP_UNITS):
+            return later[0], later[2]
+    return None
+
+
+def _is_of_accelerators(text: str, start: int) -> bool:
+    """Whether the noun before a number with a general counter is an accelerator: "GPU 8개", "H100 64台"."""
+    particle = _PARTICLE.search(text, max(0, start - 4), start)
+    end = particle.start() if particle else start
+    return grammar().accelerators.match_before(text, end) is not None or _BEFORE_COUNT.search(text, max(0, end - 12), end) is not None
+
+
+def _says_amount(word: str, kind: str, value: Decimal, unit: str) -> bool:
+    """Whether a number word without magnitude is an amount: not the article, and "one" only of time."""
+    if word in ("a", "an"):
+        halved = kind == "duration" and (_HALF_AFTER.search(unit) is not None or "fortnight" in unit)
+        return halved or (kind in _WORDY_UNITS and value != 1)
+    return kind in _WORDY_UNITS and (kind == "duration" or value != 1) and (kind != "gpu" or value > 1)
+
+
+def _counts(text: str, numeral: Numeral, kind: str, value: Decimal, magnitude: str, end: int) -> bool:
+    """Whether a number in Chinese, Japanese or Korean words is an amount here and not part of a word."""
+    if _is_hangul(text[numeral.start]) and _is_hangul(text[end : end + 1]) and text[end] not in _PARTICLES:
+        return False
+    if not magnitude:
+        return kind in _WORDY_UNITS and kind != "money" and (kind == "duration" or value != 1)
+    if not numeral.bare:
+        return True
+    reaching = _REACHING.search(text, max(0, numeral.start - 3), numeral.start) is not None
+    if reaching:
+        return kind != "bare" or value >= 10**8
+    alone = numeral.end - numeral.start == 1 and text[numeral.end : numeral.end + 1] not in _MORE
+    if kind in ("bare", "duration", "other", "percent") or (alone and kind in ("money", "person")):
+        return False
+    before = text[max(0, numeral.start - 3) : numeral.start]
+    return not (_UNIT_MARK if kind == "money" else _EACH).search(before)
 
 
 def _bounded(text: str, figure: Figure) -> Figure:
@@ -295,13 +430,15 @@ def _bounded(text: str, figure: Figure) -> Figure:
     if not bound or bound == "~":
         for probe in (figure.number_end, end, _skip_space(text, end)):
             found = table.bound_after.match(text, probe)
+            if found and text[probe] == "+" and text[probe + 1 : probe + 2].isdigit():
+                continue
             if found and found[0] and not (found[0] == ">" and text[probe] in "多余餘强" and figure.kind == "bare"):
                 bound = found[0] if found[0] != "~" or not bound else bound
                 end = max(end, found[1]) if text[probe] in "+多余餘" else end
                 break
         else:
             inside = text[figure.start : figure.end]
-            if re.search(r"\d\s?(?:[KMBTkmb]|bn|billion|million)?\+", inside) or re.search(r"[万亿萬億\d][多余餘]", inside):
+            if _PLUS.search(inside) or _MORE_INSIDE.search(inside):
                 bound = ">"
     per = figure.per
     if not per:
@@ -315,6 +452,9 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     """Join the figure with the upper end that follows it, when one does."""
     table = grammar()
     connector = _RANGE.match(text, figure.end)
+    rate = None if connector else table.per.match(text, figure.end)
+    if rate:  # $2.50/hr to $3.00/hr
+        connector = _RANGE.match(text, rate[1])
     if not connector or "\n" in connector.group():
         return figure, figure.end
     word = connector.group().strip().lower()
@@ -340,6 +480,8 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     if other is None or other.value is None or figure.value is None:
         return figure, figure.end
     low, high = figure.value, other.value
+    if rate and (other.kind != "money" or (again := table.per.match(text, other.end)) is None or again[0] != rate[0]):
+        return figure, figure.end
     if figure.kind not in ("bare", other.kind) and other.kind != "bare":
         return figure, figure.end
     if not figure.magnitude and other.magnitude and low < 1000 and figure.kind in ("bare", "money"):
@@ -364,10 +506,27 @@ def figures(text: str, language: str = "en") -> Iterator[Figure]:
     >>> [(str(f.value), f.kind, f.unit) for f in figures("about $5.576M for 2.788M H800 GPU hours")]
     [('5576000.000', 'money', 'USD'), ('2788000.000', 'gpu_hour', '')]
     """
+    waiting: Figure | None = None
+    for figure in _figures(text, language):
+        if waiting:
+            if figure.per and _shares_rate(text, waiting, figure):
+                waiting = replace(waiting, per=figure.per)
+            yield waiting
+        waiting = figure
+    if waiting:
+        yield waiting
+
+
+def _shares_rate(text: str, figure: Figure, following: Figure) -> bool:
+    """Two prices of one rate: "$0.07/$0.11 per 1M tokens"."""
+    alike = figure.kind == following.kind == "money" and figure.unit == following.unit and not figure.per
+    return alike and text[figure.end : following.start].strip() == "/"
+
+
+def _figures(text: str, language: str) -> Iterator[Figure]:
     table = grammar()
     position = 0
-    starts = sorted(_candidates(text, language), key=lambda item: (item[0], -item[1]))
-    for begin, end, value, worded in starts:
+    for begin, end, value, worded, numeral in sorted(_candidates(text, language), key=lambda item: (item[0], -item[1])):
         if begin < position:
             continue
         start, currency = begin, ""
@@ -375,28 +534,47 @@ def figures(text: str, language: str = "en") -> Iterator[Figure]:
         while probe > 0 and text[probe - 1] in " \u00a0":
             probe -= 1
         money = table.before.match_before(text, probe)
+        if money and worded and not numeral and probe == begin:
+            continue  # $six is a variable
         if money and begin - probe <= 1:
             currency, start = money
             if start > 0 and text[start - 1] == "\\":
                 start -= 1
-        figure = _parse_tail(text, start, end, value, currency, worded)
-        if figure is None:
+        figure = _parse_tail(text, start, end, value, currency, worded, numeral)
+        if figure is None or figure.value is None:
             continue
         if worded and value == 1 and text[begin:end].lower() in ("a", "an") and _VAGUE.search(text[max(0, begin - 12) : begin]):
             continue
-        figure = replace(figure, number_start=begin)
-        if worded and text[begin:end].lower() in ("tens of", "hundreds of", "dozens of") and figure.value is not None:
-            figure = replace(figure, value=None, low=figure.value, high=figure.value * 10)
+        least = figure.value
+        if worded and text[begin:end].lower() in ("tens of", "hundreds of", "dozens of"):
+            figure = replace(figure, value=None, low=least, high=least * 10)
+        elif numeral and numeral.low and numeral.high:
+            figure = replace(figure, value=None, low=least, high=least * numeral.high / numeral.low)
         figure, stop = _with_range(text, figure, language)
         figure = _bounded(text, figure)
+        if numeral and figure.bound in ("", "~"):
+            over = ">=" if numeral.bare and text[numeral.start - 1 : numeral.start] == "上" else numeral.bound
+            figure = replace(figure, bound=over or figure.bound)
         if figure.kind == "gpu_hour" and text[begin - 1 : begin] == "$":
             figure = replace(figure, kind="money", unit="USD", per="gpu-hour")
         yield figure
-        position = max(stop, figure.number_end)
+        position = max(stop, figure.number_end, figure.end if figure.per else 0)
 
 
-def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, bool]]:
-    """Start, end, value and whether in words, of everything that may be a number."""
+def _marks(text: str, end: int, language: str) -> tuple[str, bool]:
+    """Language by which a number's marks are read, and whether its comma may be a decimal one, by the magnitude that follows.
+
+    An English magnitude or a letter ("2.788M", "5.576 million") has an English point before it in a text of any language.
+    """
+    if language not in DOT_GROUPING:
+        return language, False
+    if _ENGLISH_MAGNITUDE.match(text, end):
+        return "en", False
+    return language, grammar().magnitude.match(text, _skip_space(text, end)) is not None
+
+
+def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, bool, Numeral | None]]:
+    """Start, end, value, whether in words, and the numeral that it is, of everything that may be a number."""
     table = grammar()
     for found in _NUMBER.finditer(text):
         start = found.start()
@@ -404,27 +582,22 @@ def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, b
             before_dash = text[start - 2]
             if before_dash.isalpha():
                 continue
-        scaled = language in DOT_GROUPING and table.magnitude.match(text, _skip_space(text, found.end())) is not None
-        value = number(found.group(), language, scaled)
+        value = number(found.group(), *_marks(text, found.end(), language))
         if value is not None and abs(value.adjusted()) < 40:
-            yield start, found.end(), value, False
+            yield start, found.end(), value, False, None
     for found in _WORDS.finditer(text):
         word = found.group().lower().replace("half an", "half a")
         if word in table.words and found.group()[0] < "\u2e80":
-            yield found.start(), found.end(), table.words[word], True
+            yield found.start(), found.end(), table.words[word], True, None
         elif "y" in word and (parts := re.split(r"[\- ]", word))[-1] in table.words and len(parts) == 2 and parts[0] in table.words:
-            yield found.start(), found.end(), table.words[parts[0]] + table.words[parts[1]], True
+            yield found.start(), found.end(), table.words[parts[0]] + table.words[parts[1]], True, None
+        elif "couple" in word and " " in word:
+            yield found.start(), found.end(), Decimal(2), True, None
     for found in _VAGUE_FIGURE.finditer(text):
         times = table.vague.match(text, found.start(1))
         if times:
-            yield found.start(), found.end(1), Decimal(times[0]), True
-    for found in _CJK_NUMBER.finditer(text):
-        digits = found.group()
-        value = Decimal(0)
-        for digit in digits:
-            if digit == "十":
-                value = (value or Decimal(1)) * 10
-            else:
-                value += table.words.get(digit, Decimal(0))
+            yield found.start(), found.end(1), Decimal(times[0]), True, None
+    for numeral in numerals(text):
+        value = numeral.value if numeral.value is not None else numeral.low
         if value:
-            yield found.start(), found.end(), value, True
+            yield numeral.start, numeral.end, value, True, numeral

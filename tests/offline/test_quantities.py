@@ -1,5 +1,6 @@
 """The quantity and date grammars read figures as people write them."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -84,8 +85,126 @@ def test_a_number_of_things_is_no_year() -> None:
     assert list(dates("2024 GPUs and $2,024")) == []
 
 
+READ = {
+    "en": {
+        "rows cost 21k–26k apiece": ["bare 21000..26000"],
+        "lowest 3.35, then 2.75–3.40 and up": ["bare 3.35", "bare 2.75..3.40 >="],
+        "a fund of \\$7 billion": ["money 7000000000 USD"],
+        "$0.30/$1.20 per 1M tokens": ["money 0.30 USD/million-tokens", "money 1.20 USD/million-tokens"],
+        "$3.10/hr to $3.60/hr": ["money 3.10..3.60 USD/hour"],
+        "$50–55k": ["money 50000..55000 USD"],
+        "hundreds of millions of euros": ["money 100000000..1000000000 EUR"],
+        "tens of thousands of accelerators": ["gpu 10000..100000"],
+        "4.2 \\times 10^{24} FLOPs": ["flop 4.2E+24"],
+        "4.2×10²⁴ FLOP": ["flop 4.2E+24"],
+        "above 10^26 FLOP": ["flop 1E+26 >"],
+        "5.5+23 FLOPs": ["flop 5.5E+23"],
+        "5.5+23 is a sum": ["bare 5.5", "bare 23"],
+        "96 such cards": ["gpu 96"],
+        "2,048 of its MI250s": ["gpu 2048"],
+        "700 weeks of GPU time": ["gpu_hour 117600"],
+        "30 GPU-weeks": ["gpu_hour 5040"],
+        "a year and a half": ["duration 1.5 year"],
+        "two and a half weeks": ["duration 2.5 week"],
+        "a fortnight": ["duration 2 week"],
+        "half an hour": ["duration 0.5 hour"],
+        "a dozen GPUs": ["gpu 12"],
+        "echo $five_TIMES": [],
+        "more than half of the TPUs": [],
+    },
+    "zh": {
+        "价格每台 8W": ["bare 80000"],
+        "每片卖 11-12.5W，不贵": ["bare 110000..125000.0"],
+        "单卡功耗 8W": ["power 8 W"],
+        "峰值 700W": ["power 700 W"],
+        "12.5 万至 14 万美元": ["money 125000..140000 USD"],
+        "看过 3000 多亿个 token": ["token 300000000000 >"],
+        "2 千余名员工": ["person 2000 >"],
+        "20多亿欧元": ["money 2000000000 EUR >"],
+        "近千亿": ["bare 100000000000 ~"],
+        "上千张": ["gpu 1000 >="],
+        "数百张": [],
+        "百亿参数": ["parameter 10000000000"],
+        "千卡": ["gpu 1000"],
+        "三十二万卡": ["gpu 320000"],
+        "四千七百二十亿": ["bare 472000000000"],
+        "三四百张": ["gpu 300..400"],
+        "两年半": ["duration 2.5 year"],
+        "四个半月": ["duration 4.5 month"],
+        "单位：亿元，千万别信，百度、万科和千问": [],
+        "第三块，下半年，二〇二四年": [],
+        "两兆瓦": ["power 2 MW"],
+    },
+    "ko": {
+        "아홉 장": ["gpu 9"],
+        "GPU 서른여섯 대": ["gpu 36"],
+        "가속기 12기": ["gpu 12"],
+        "3만여 장": ["gpu 30000 >"],
+        "오백억 원": ["money 50000000000 KRW"],
+        "세 달": ["duration 3 month"],
+        "두 달 반": ["duration 2.5 month"],
+        "만장일치, 구조 원리, 다음 세대": [],
+        "5 주요 과제": ["bare 5"],
+    },
+    "ja": {"三万枚": ["gpu 30000"], "24基": ["gpu 24"], "一万二千枚": ["gpu 12000"], "二か月": ["duration 2 month"]},
+    "de": {
+        "2.097.152 Werte": ["bare 2097152"],
+        "262.144": ["bare 262144"],
+        "1’048’576 Token": ["token 1048576"],
+        "3.141M H100 GPU hours": ["gpu_hour 3141000"],
+        "0.125": ["bare 0.125"],
+        "zwei Wochen": ["duration 2 week"],
+        "anderthalb Jahre": ["duration 1.5 year"],
+    },
+    "it": {"3.500 miliardi di token": ["token 3500000000000"], "$5.125 million": ["money 5125000 USD"]},
+    "nl": {"16.384 kaarten": ["bare 16384"]},
+    "fr": {"2 097 152": ["bare 2097152"], "40 millions de dollars": ["money 40000000 USD"], "une centaine de personnes": ["person 100"]},
+}
+
+
+def plainly(figure: Figure) -> str:
+    """Kind, value or ends, unit with its rate, bound."""
+    amount = f"{figure.low:f}..{figure.high:f}" if figure.low is not None and figure.high is not None else ""
+    if figure.value is not None:
+        amount = (
+            str(figure.value) if figure.value >= Decimal("1e20") else f"{figure.value.normalize() if figure.magnitude else figure.value:f}"
+        )
+    return " ".join(part for part in (figure.kind, amount, figure.unit + (f"/{figure.per}" if figure.per else ""), figure.bound) if part)
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, cases in READ.items() for text in cases])
+def test_figures_are_read_as_each_language_writes_them(language: str, text: str) -> None:
+    assert [plainly(figure) for figure in figures(text, language)] == READ[language][text]
+
+
+def test_a_figure_in_words_is_quoted_whole() -> None:
+    text = "他们买了八千五百多张卡，用了两年半。"
+    assert [text[figure.start : figure.end] for figure in figures(text, "zh")] == ["八千五百多张卡", "两年半"]
+
+
+@pytest.mark.parametrize("sign", ["一", "千", "万", "1.000", "두 ", "백", "9W ", "10^", "half ", "多", "$1/", "3,000 of its "])
+def test_long_runs_of_signs_take_time_in_proportion_to_their_length(sign: str) -> None:
+    began = time.process_time()
+    list(figures(sign * (40_000 // len(sign)), "zh"))
+    assert time.process_time() - began < 5
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("0123456789.,$€ KMBTkmb%+-~万亿億多元GPUhourstokensabc两百\n"), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *"0123456789.,$€ KMBTkmb%+-~万亿億多元两百千三半个張W年卡数上近만천백억두여장원달'’^{}",
+                "GPU",
+                " hours",
+                "tokens",
+                "\n",
+                "\\times 10",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+)
 def test_any_text_gives_figures_in_order_and_inside_it(text: str) -> None:
     found = list(figures(text))
     assert all(0 <= figure.start < figure.end <= len(text) for figure in found)
