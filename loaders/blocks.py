@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from kg.text import Text
+from loaders.fences import Leaf, graph, holding, settings
 
 KINDS = (*("heading", "paragraph", "item", "quote", "table", "row", "cell", "footnote", "code", "front-matter", "field", "rule", "noise"),)
 
@@ -17,7 +18,8 @@ class Block:
 
     `level`: heading level 1-6, nesting depth of items and quotes from 1, 0 else. `label`: key of a footnote or field, marker of an item,
     language of code, for a quote the key of the footnote that ends it. A heading is the parent of what stands under it. A `field` is the
-    value of a `Key: value` line and child of the paragraph or item that the line is. Leaf blocks are one line each, code aside.
+    value of a `Key: value` line and child of the paragraph or item that the line is. Leaf blocks are one line each, code aside. Code that
+    holds statements (prose, tables, settings, diagrams) is the parent of what they are; a program has no children.
     """
 
     kind: str
@@ -64,7 +66,9 @@ _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)+)")
 _FOOTNOTE = re.compile(r"[ \t]{0,3}\[\^([^\]\n]{1,60})\]:[ \t]*")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)[ \t]*([\w+-]*)")
+_INFO = re.compile(r"[\w+-]+")
 _SEPARATOR = re.compile(r"(?=[^-\n]*-)[ \t]*\|?(?:[ \t]*:?-*:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$")
+_DASHES = re.compile(r"[ \t]*[-=]{2,}(?:[ \t]+[-=]{2,})+[ \t]*$")
 _FIELD = re.compile(r"([^\s:：|][^:：|\n]{0,48}?)[ \t]*(?:：|:(?=\s|[^\s/:：\d\w]|[\u3040-\u9fff\uac00-\ud7a3]))[ \t]*(?=\S)")
 _YAML = re.compile(r"([A-Za-z_\u0080-\uffff][\w .\-\u0080-\uffff]{0,40}):(?:[ \t]+|$)")
 _PATH = re.compile(r"([A-Za-z_][\w\-]*(?:\.[\w\-]+|\[\d+\])*):[ \t]+")
@@ -251,8 +255,52 @@ class _Builder:
         if not closed:
             # A fence never closed hides nothing: read on after it.
             return index + 1
-        self.add("code", self.lines[index + 1][0], self.lines[last - 1][1], self.items[-1][1] if self.items else self.under(), 0, fence[2])
+        parent = self.items[-1][1] if self.items else self.under()
+        code = self.add("code", self.lines[index + 1][0], self.lines[last - 1][1], parent, 0, fence[2])
+        self.statements(index + 1, last, code, fence)
         return last + 1
+
+    def statements(self, first: int, last: int, code: int, fence: re.Match[str]) -> None:
+        """What the lines of a fenced block state, each leaf under the block of code."""
+        info = _INFO.search(self.content, fence.end(1), self.lines[first - 1][1])
+        kind = holding(info[0] if info else "", [self._line(number) for number in range(first, last)])
+        lines = self.lines[first:last]
+        if kind == "graph":
+            self.leaves(graph(self.content, lines), code)
+        elif kind == "settings":
+            self.leaves(settings(self.content, lines), code)
+        elif kind in ("prose", "formula"):
+            self.fenced(first, last, code)
+
+    def leaves(self, leaves: Iterator[Leaf], code: int) -> None:
+        """Items for the leaves, nested as they are, with the fields of those that have a key."""
+        numbers: list[int] = []
+        for leaf in leaves:
+            parent = code if leaf.parent is None else numbers[leaf.parent]
+            level = self.found[parent].level + 1 if parent != code else 1
+            numbers.append(self.add("item", leaf.start, leaf.end, parent, level))
+            if leaf.value:
+                self.add("field", *leaf.value, numbers[-1], 0, leaf.label)
+            elif not leaf.label:
+                self.field(leaf.start, leaf.end, numbers[-1])
+
+    def fenced(self, first: int, last: int, code: int) -> None:
+        """Text and tables inside a fence, read like those outside of it."""
+        outside, items = self.lines, self.items
+        self.lines, self.items = outside[:last], []
+        index = first
+        while index < last:
+            start, end = self.lines[index]
+            after = self.table_end(index) if self.content[start:end].strip() else index
+            if after > index:
+                self.items = []
+                self.table(index, after, code)
+                index = after
+                continue
+            if self.content[start:end].strip() and not _RULE.match(self.content, start, end):
+                self.leaf(start, end, code)
+            index += 1
+        self.lines, self.items = outside, items
 
     # -- leaves
 
@@ -474,6 +522,12 @@ class _Builder:
         table = self.add("table", self.lines[first][0] + indent, self.lines[last - 1][1], parent)
         separators = 0
         for number in range(first, last):
+            if not piped and not sign and first < number < last - 1 and _DASHES.match(self._line(number)):
+                if number == first + 1:
+                    # The row above the dashes under every column is the header.
+                    block = self.found[table]
+                    self.found[table] = Block("table", block.start, block.end, block.parent, 1, block.label)
+                continue
             if piped and _SEPARATOR.match(self._line(number)):
                 separators += 1
                 if separators == 1:
@@ -602,6 +656,14 @@ def heading_of(found: Sequence[Block], number: int) -> int | None:
     while parent is not None and found[parent].kind != "heading":
         parent = found[parent].parent
     return parent
+
+
+def in_code(found: Sequence[Block], number: int) -> bool:
+    """Whether the block stands in a fenced block: what is said there is not said of the document itself."""
+    parent = found[number].parent
+    while parent is not None and found[parent].kind != "code":
+        parent = found[parent].parent
+    return parent is not None
 
 
 def introduction(found: Sequence[Block], number: int, text: Text) -> int | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from kg.documents import Document, Metadata, Reference
 from kg.text import Link, Text
-from loaders.blocks import Block
+from loaders.blocks import Block, in_code
 
 _TABLES: dict[str, Any] = tomllib.loads(files("loaders").joinpath("provenance.toml").read_text("utf-8"))
 _MONTHS = {name: int(number) for number, names in _TABLES["months"].items() for name in names}
@@ -163,7 +163,7 @@ def _fields(text: Text, blocks: Sequence[Block]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     keys = _keys()
     for number, block in enumerate(blocks):
-        if block.kind != "field" or block.parent is None:
+        if block.kind != "field" or block.parent is None or in_code(blocks, number):
             continue
         parent = blocks[block.parent]
         front = parent.kind == "front-matter"
@@ -184,7 +184,7 @@ def _top(text: Text, blocks: Sequence[Block]) -> Iterator[_Line]:
     """The first lines of the body."""
     seen = 0
     for number, block in enumerate(blocks):
-        if block.kind in ("heading", "paragraph") and block.start < block.end:
+        if block.kind in ("heading", "paragraph") and block.start < block.end and not in_code(blocks, number):
             yield _Line(number, block.kind, block.start, block.end, text.content[block.start : block.end].strip())
             seen += 1
             if seen == _TOP:
@@ -198,7 +198,9 @@ def _title(text: Text, blocks: Sequence[Block], fields: dict[str, list[str]], to
     given = _first(fields, "title")
     if given:
         return given
-    headings = [block for block in blocks if block.kind == "heading" and block.start < block.end]
+    headings = [
+        block for number, block in enumerate(blocks) if block.kind == "heading" and block.start < block.end and not in_code(blocks, number)
+    ]
     if headings and "ocr" not in text.kinds:
         first = headings[0]
         near = any(line.start == first.start for line in top[:4])

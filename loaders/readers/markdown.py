@@ -1,8 +1,10 @@
 """Markdown: inline markup disappears, links keep their addresses, footnote marks become `[^key]`; line structure stays."""
 
 import re
+from collections.abc import Iterator
 
 from kg.text import Link, Text
+from loaders.fences import holding
 from loaders.readers.html import code_ranges
 from loaders.readers.rewriting import Edit, rewritten
 
@@ -39,6 +41,8 @@ _COMMANDS = {
     **{"to": "→", "rightarrow": "→", "ldots": "…", "dots": "…", "ll": "≪", "gg": "≫", "mu": "μ", "alpha": "α", "beta": "β", "infty": "∞"},
     **{"quad": " ", "qquad": " ", ",": "", ";": " ", ":": " ", "!": ""},
 }
+_FENCE_OPENS = re.compile(r"[ \t>]*(?:```+|~~~+)[ \t]*(?P<info>[\w+-]+)[^\n]*\n")
+_LONGEST_FORMULA = 400
 _TEX = re.compile(r"\\[a-zA-Z%,]|[\^_]|^[A-Za-z]$")
 _AMOUNT = re.compile(r"\d[\d.,]*\s?(?:[a-z]{2,}|[BMKT]\b)")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|[^a-zA-Z])")
@@ -133,6 +137,8 @@ def _inline(text: Text) -> Text:
         ticks = len(content[start:end]) - len(content[start:end].lstrip("`"))
         if ticks and "\n" not in content[start:end]:
             edits += [Edit(start, start + ticks), Edit(end - ticks, end)]
+        elif "\n" in content[start:end]:
+            edits += _fenced_formulas(content, start, end)
     taken = [*code]
     if "$" in content or "\\(" in content:
         for match in _outside(code, sorted([*_MATH.finditer(content), *_TEX_SPAN.finditer(content)], key=lambda match: match.start())):
@@ -150,6 +156,21 @@ def _inline(text: Text) -> Text:
             escaped.add(match.start() + 1)
     edits += _emphasis(content, taken, escaped)
     return rewritten(text, edits, "markdown")
+
+
+def _fenced_formulas(content: str, start: int, end: int) -> Iterator[Edit]:
+    """The lines of a fence of formulas, each in plain characters."""
+    opened = _FENCE_OPENS.match(content, start, end)
+    if not opened or holding(opened["info"], ()) != "formula":
+        return
+    at = opened.end()
+    for line in content[at : content.rfind("\n", at, end) if content.rfind("\n", at, end) >= 0 else at].split("\n"):
+        body = line.strip()
+        put = _formula(body) if 0 < len(body) <= _LONGEST_FORMULA else None
+        if put is not None:
+            begin = at + len(line) - len(line.lstrip())
+            yield Edit(begin, begin + len(body), put)
+        at += len(line) + 1
 
 
 def _formula(inside: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 
 from kg.text import Text
+from loaders.fences import holding
 from loaders.readers.rewriting import Edit, rewritten
 
 WIDEST = 140
@@ -18,7 +19,7 @@ _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _TABLE = re.compile(r"\S\s*\|\s*\S|^\s*\||\|\s*$|\S(?:\t| {3,})\S")
 _HEADING = re.compile(r"^\s*#{1,6}\s")
 _FIELD = re.compile(r"^\s*[*_]{0,2}[^\s:：|][^:：|.。!?]{0,40}[*_]{0,2}[:：][*_]{0,2}(?:\s|$)")
-_FENCE = re.compile(r"^\s*(?:>\s?)*(```+|~~~+)")
+_FENCE = re.compile(r"^\s*(?:>\s?)*(```+|~~~+)(?:\W*([\w+-]+))?")
 _FIRST_WORD = re.compile(r"[^\w\s]*\s?\S+")
 _STOP = ".!?:;。！？：；…”\"'’)）》」』|"
 _CJK = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -89,7 +90,7 @@ def _offsets(lines: list[str]) -> list[int]:
 
 
 def _held(lines: list[str]) -> list[bool]:
-    """Which lines are front matter or code and keep their ends."""
+    """Which lines are front matter or code and keep their ends; fenced prose is no code."""
     held = [False] * len(lines)
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
     at = 0
@@ -98,16 +99,19 @@ def _held(lines: list[str]) -> list[bool]:
         if close is not None:
             held[: close + 1] = [True] * (close + 1)
             at = close + 1
-    fence = ""
+    fence, info, opened = "", "", 0
     for index in range(at, len(lines)):
         found = _FENCE.match(lines[index])
         if fence:
             held[index] = True
             if found and found[1].startswith(fence):
                 fence = ""
+                inside = lines[opened + 1 : index]
+                if holding(info, inside) == "prose":
+                    held[opened + 1 : index] = [False] * len(inside)
         elif found:
             held[index] = True
-            fence = found[1]
+            fence, info, opened = found[1], found[2] or "", index
     return held
 
 

@@ -109,6 +109,11 @@ TABLES = {
         [["rank 0", "embed"], ["rank 1-10", "6 blocks"], ["rank 11", "5 blocks"]],
         0,
     ),
+    "dashes under every column": (
+        "lab      city    sum\n-------  ------  -----\nAlpha    Oslo    $3m\nBeta     Rome    tbd\n",
+        [["lab", "city", "sum"], ["Alpha", "Oslo", "$3m"], ["Beta", "Rome", "tbd"]],
+        1,
+    ),
     "commas": (
         'model,params,note\nA,7B,"big, open"\nB,13B,\nC,70B,x\n',
         [["model", "params", "note"], ["A", "7B", "big, open"], ["B", "13B", ""], ["C", "70B", "x"]],
