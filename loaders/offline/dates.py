@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+# What a number counts that looks like a year.
+_COUNTED = (
+    r"\s?(?:GPU|tokens|H\d|A\d|x\b|×|\*|steps|nodes|chips|[万萬亿億兆억张張块塊枚颗顆]|[kMGT]Wh?\b|[GT]B\b)"
+    r"|\s(?:thousand|million|billion|trillion|accelerators|cards)\b|多|余|餘|元(?![旦宵年])|个|個|人(?![工民才口社形])|名(?!古)|만|장|명|원|円"
+)
 GRAMMAR = Path(__file__).parent / "grammar" / "dates.toml"
 
 
@@ -43,7 +48,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("dM", rf"(?<![\d.,$])(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?P<M>{month})\b(?!\s+\d)"),
         ("md", r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s?[月월]\s?(?P<d>[12]\d|3[01]|0?[1-9])\s?[日일号號]"),
         ("q", rf"\bQ(?P<q>[1-4])\s+{year}\b|\b{year.replace('?P<y>', '?P<y2>')}\s+Q(?P<q2>[1-4])\b"),
-        ("y", rf"(?<![\d.,$€£¥/\-#]){year}(?:\s?[年년]度?)?(?![\d,%]|\.\d|[-/]\d|\s?(?:GPU|tokens|H\d|A\d|x\b|×|\*|steps|nodes|chips))"),
+        ("y", rf"(?<![\d.$€£¥/\-#])(?<!\d,){year}(?:\s?[年년]度?|(?!{_COUNTED}))(?![\d,%]|\.\d|[-/]\d)"),
     )
     return tuple((name, re.compile(source, re.I)) for name, source in sources)
 

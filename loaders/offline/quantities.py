@@ -22,7 +22,10 @@ _PLAIN = (
 )
 _TIMES = r"\s?(?:[x×*·⋅]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)?\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _POWER = rf"(?:[eE][+\-]?\d{{1,2}}(?![\w])|{_TIMES}|\+\d\d(?=\s?[A-Za-z]{{0,5}}FLOP))?"
-_NUMBER = re.compile(rf"(?<![\w.,:/#^\u2e80-\u9fff])(?:{_PLAIN}){_POWER}|(?<=[\u2e80-\u9fff\uac00-\ud7a3_])(?:{_PLAIN}){_POWER}")
+# A number begins where no other goes on; after a comma or colon that is no digit's, and after letters when 億 says that it is a number.
+_CJK = r"\u2e80-\u9fff\uac00-\ud7a3"
+_BEGINS = rf"(?:(?<![\w.,:/#^\u2e80-\u9fff])|(?<=[{_CJK}_])|(?<=[^\W\d],)|(?<=[{_CJK}\")）][:,]))"
+_NUMBER = re.compile(rf"{_BEGINS}(?:{_PLAIN}){_POWER}|(?<=[a-z])(?:{_PLAIN})(?=\s?[万萬亿億兆억조])")
 _PLAIN_NUMBER = re.compile(_PLAIN)
 _WORDS = re.compile(
     r"half an?\b|(?:an? )?couple(?: of)?(?= (?:hour|day|week|month|year)s\b)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+",
@@ -248,7 +251,7 @@ def _unit_at(text: str, position: int) -> tuple[str, str, int] | None:
     if found is None:
         return None
     (kind, unit), end = found
-    if end - position == 1 and _is_hangul(text[position]) and _is_other_word(text, position):
+    if end - position == 1 and _is_other_word(text, position):
         return None
     return kind, unit, end
 
@@ -258,8 +261,10 @@ def _is_hangul(character: str) -> bool:
 
 
 def _is_other_word(text: str, position: int) -> bool:
-    """Whether a Korean syllable that may be a counter begins a word of its own: "5 주요", "3 달성"."""
+    """Whether a character that may be a counter begins a word of its own: "5 주요", "3 달성", "2024人工智能"."""
     following = text[position + 1 : position + 2]
+    if not _is_hangul(text[position]):
+        return text[position] == "人" and following != "" and following in "工民才口类類"
     joined = _is_hangul(following) and following not in _PARTICLES
     return joined and (text[position] == "달" or text[position - 1 : position].isspace())
 
@@ -391,7 +396,7 @@ def _says_amount(word: str, kind: str, value: Decimal, unit: str) -> bool:
     if word in ("a", "an"):
         halved = kind == "duration" and (_HALF_AFTER.search(unit) is not None or "fortnight" in unit)
         return halved or (kind in _WORDY_UNITS and value != 1)
-    return kind in _WORDY_UNITS and (kind == "duration" or value != 1) and (kind != "gpu" or value > 1)
+    return kind in _WORDY_UNITS and (kind in ("duration", "power") or value != 1) and (kind != "gpu" or value > 1)
 
 
 def _counts(text: str, numeral: Numeral, kind: str, value: Decimal, magnitude: str, end: int) -> bool:

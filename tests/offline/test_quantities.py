@@ -83,6 +83,8 @@ def test_partial_dates_stay_partial() -> None:
 
 def test_a_number_of_things_is_no_year() -> None:
     assert list(dates("2024 GPUs and $2,024")) == []
+    assert list(dates("共 2000 亿，2048 张卡，2000多人，2000元, 2,024, 2000억 원, 2020 million")) == []
+    assert [date.value for date in dates("始于,2021 又,2024人工智能,2023元旦")] == ["2021", "2024", "2023"]
 
 
 READ = {
@@ -110,6 +112,8 @@ READ = {
         "half an hour": ["duration 0.5 hour"],
         "a dozen GPUs": ["gpu 12"],
         "echo $five_TIMES": [],
+        "nearly one gigawatt": ["power 1000 MW ~"],
+        "at 10:45, 3:1": ["bare 10", "bare 3"],
         "more than half of the TPUs": [],
     },
     "zh": {
@@ -134,6 +138,9 @@ READ = {
         "单位：亿元，千万别信，百度、万科和千问": [],
         "第三块，下半年，二〇二四年": [],
         "两兆瓦": ["power 2 MW"],
+        "机架,96张卡,成本:3亿": ["gpu 96", "bare 300000000"],
+        "英文Web1,250亿": ["bare 125000000000"],
+        "2025人工智能": ["bare 2025"],
     },
     "ko": {
         "아홉 장": ["gpu 9"],
