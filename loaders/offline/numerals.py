@@ -30,6 +30,18 @@ _ONES = {
     **{"한": 1, "두": 2, "세": 3, "석": 3, "서": 3, "네": 4, "넉": 4, "너": 4},
     **{"다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9},
 }
+_PAIRS = {
+    "한두": (1, 2),
+    "두세": (2, 3),
+    "두서너": (2, 4),
+    "서너": (3, 4),
+    "너댓": (4, 5),
+    "네댓": (4, 5),
+    "네다섯": (4, 5),
+    "대여섯": (5, 6),
+    "예닐곱": (6, 7),
+}
+_NATIVE_PAIR = re.compile(rf"(?<![가-힣\w])(?:{'|'.join(_PAIRS)})(?=\s?(?:장|명|달|주|시간))")
 _NATIVE = re.compile(rf"(?<![가-힣\w])(?!세대)(?P<tens>{'|'.join(_TENS)})?(?P<ones>{'|'.join(_ONES)})?(?=\s?(?:장|개|명|대|기|달|주|시간))")
 
 
@@ -66,6 +78,9 @@ def numerals(text: str) -> Iterator[Numeral]:
         if (worth := _sino(run.group())) is not None:
             large = "".join(sign for sign in run.group() if sign in _SINO_LARGE)
             yield Numeral(run.start(), run.end(), Decimal(worth), magnitude=large or run.group()[-1], bare=True)
+    for pair in _NATIVE_PAIR.finditer(text):
+        least, most = _PAIRS[pair.group()]
+        yield Numeral(pair.start(), pair.end(), None, Decimal(least), Decimal(most))
     for word in _NATIVE.finditer(text):
         if word.end() == word.start():
             continue

@@ -32,11 +32,16 @@ _WORDS = re.compile(
     re.I,
 )
 _MORE = "多余餘여"
-_REACHING = re.compile(r"(?:[上近超逾达達约約]|超过|超過|近乎|将近|突破|高达|多达)\s?$")  # 上万张, 近百亿
+_OVER = {"上": ">=", "过": ">", "過": ">", "破": ">"}
+_REACHING = re.compile(r"(?:[上过過破近超逾达達约約]|超过|超過|近乎|将近|突破|高达|多达)\s?$")  # 上万张, 近百亿
 _UNIT_MARK = re.compile(r"[每/(（:：以按]\s?$|单位$|單位$")  # 每百万, (亿元): what is counted by, no amount
 _PLUS = re.compile(r"\d\s?(?:[KMBTkmb]|bn|billion|million)?\+(?!\d)")
 _MORE_INSIDE = re.compile(r"[十百千万亿萬億\d]\s?[多余餘]|[십백천만억조\d]여")
 _ENGLISH_MAGNITUDE = re.compile(r"(?<=\.\d{3})(?:\s(?:thousand|million|billion|trillion)|\s?[KMBT])\b")
+_LOWER_WORD = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{1,10})\s(?:to|or|bis|oder|à|ou|a|o|до|или)\s$|(?<![一二三四五六七八九十百千万])([一二两兩三四五六七八九十]{1,3})[到至或]$",
+    re.I,
+)
 _EACH = re.compile(r"[每/]\s?$")
 _HALF_AFTER = re.compile(r"半(?![年月天导個个数])|\s?반(?![가-힣])|\s(?:and a half|et demie?|y medi[oa]|e mei[oa])\b", re.I)
 _HALF_BETWEEN = re.compile(r"(?:\s|-)(?:and[ -]a[ -]half|et demie?|y medi[oa]|e mei[oa])(?=[\s-])|½", re.I)
@@ -505,6 +510,22 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     return joined, other.end
 
 
+def _with_lower_word(text: str, figure: Figure, number: Decimal, least: int) -> Figure:
+    """Join a figure in words with the number word before it that begins its range: "three to four weeks", "两到三个月"."""
+    found = _LOWER_WORD.search(text, max(least, figure.start - 24), figure.start)
+    if found is None or figure.value is None:
+        return figure
+    group = 1 if found[1] else 2
+    word = found[group].lower()
+    numeral = next(numerals(word), None)
+    low = numeral.value if numeral and numeral.end == len(word) else grammar().words.get(word)
+    if low is None or not 0 < low < number or number > low * 10 or word in ("a", "an", "un", "um"):
+        return figure
+    return replace(
+        figure, start=found.start(group), number_start=found.start(group), low=low * figure.value / number, high=figure.value, value=None
+    )
+
+
 def figures(text: str, language: str = "en") -> Iterator[Figure]:
     """Every figure of the text in reading order, without overlaps; dates are not told apart here.
 
@@ -555,10 +576,13 @@ def _figures(text: str, language: str) -> Iterator[Figure]:
             figure = replace(figure, value=None, low=least, high=least * 10)
         elif numeral and numeral.low and numeral.high:
             figure = replace(figure, value=None, low=least, high=least * numeral.high / numeral.low)
+        if worded and not currency and figure.value is not None:
+            figure = _with_lower_word(text, figure, value, position)
         figure, stop = _with_range(text, figure, language)
         figure = _bounded(text, figure)
         if numeral and figure.bound in ("", "~"):
-            over = ">=" if numeral.bare and text[numeral.start - 1 : numeral.start] == "上" else numeral.bound
+            over = _OVER.get(text[numeral.start - 1 : numeral.start], "") if numeral.bare else ""
+            over = over or numeral.bound
             figure = replace(figure, bound=over or figure.bound)
         if figure.kind == "gpu_hour" and text[begin - 1 : begin] == "$":
             figure = replace(figure, kind="money", unit="USD", per="gpu-hour")
