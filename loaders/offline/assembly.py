@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy
+
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import LIST_GAP, Analysis, Segment
@@ -10,7 +12,7 @@ from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
 from loaders.offline.proposals import slots
-from loaders.offline.readings import Proposals, Reading, evidence, readings
+from loaders.offline.readings import Proposals, Reading, evidence, judged_again, readings
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
@@ -24,7 +26,10 @@ def statements_with(
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
     made = proposals or Proposals(analysis)
     every = readings(weights.models, made)
-    sure = weights.forest.probabilities(evidence(weights.models["name"], made, every, weights.predicates))
+    names = weights.models["name"]
+    first = evidence(names, made, every, weights.predicates)
+    second = judged_again(names, made, every, weights.predicates, weights.forest.probabilities(first))
+    sure = weights.again.probabilities(numpy.hstack([first, second]))
     return _stated(document, analysis, every, [float(each) for each in sure], least)
 
 

@@ -213,8 +213,9 @@ def pair_features(
     candidate: Candidate,
     everyone: list[Candidate],
     extra: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
 ) -> Features:
-    """Features of a candidate subject for an anchor; `extra` are plain features the caller knows."""
+    """Features of a candidate subject for an anchor; `extra` are plain features the caller knows, `more` lexical ones."""
     content, mention = analysis.content, candidate.mention
     start, end = anchor
     place = candidate.place
@@ -226,7 +227,7 @@ def pair_features(
         f"pl:{place}|k:{segment.kind}", f"f:{min(4, analysis.frequency[mention.key])}", f"top:{position}", f"pl:{place}|top:{position}",
         f"pl:{place}|same:{min(3, in_same)}",
     ]  # fmt: skip
-    lexical: list[str] = []
+    lexical = list(more)
     positions = _CuePositions(analysis)
     side = ""
     if content[segment.start : start].strip(' *_[(|-–•"“') == "":
@@ -297,6 +298,7 @@ def pair_features(
         plain.extend(_apart(analysis, segment, candidate, start))
     positions.add("sentence", segment.start, segment.end)
     lexical.extend(_frames(analysis, segment, positions))
+    lexical.extend(f"sl:{word[:_STEM]}" for word in words(mention.label)[:6])
     if mention.kind:
         lexical.append(f"kind:{mention.kind}")
         plain.append(f"kind:{mention.kind}|a:{anchor_type}")

@@ -40,7 +40,7 @@ from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
 from loaders.offline.naming import KINDS
 from loaders.offline.proposals import FigureProposal, slots
-from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
+from loaders.offline.readings import CATEGORIES, WIDTH, Proposals, Reading, evidence, judged_again, readings
 from loaders.offline.reviewed import reviewed_rows
 from loaders.offline.weights import WEIGHTS, Weights, write_weights
 from loaders.provenance import metadata
@@ -252,7 +252,7 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 FEWEST, FEWEST_WRONG = 2, 8
 STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7), "name": (0.1, 1.0)}
-_LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "columnw:", "roww:", "labelw:")
+_LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
 
 def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float) -> Linear:
@@ -306,11 +306,20 @@ TREES = 220
 INSIST = 4  # how much more than the linear models the forest counts the documents of --beside
 
 
-def forest_of(judged: Sequence[tuple[Any, Any]]) -> Forest:
-    """A forest from evidence and truths (1 right, 0 wrong, -1 not counted) of several documents."""
-    rows = numpy.vstack([evidence for evidence, _ in judged])
-    truths = numpy.concatenate([truths for _, truths in judged])
-    data = lightgbm.Dataset(rows[truths >= 0], truths[truths >= 0], categorical_feature=list(CATEGORIES))
+@dataclass(slots=True)
+class Judged:
+    """The evidence of one document's readings, a row each, and their truths: 1 right, 0 wrong, -1 not counted."""
+
+    evidence: Any
+    truths: Any
+
+
+def forest_of(judged: Sequence[Judged]) -> Forest:
+    """A forest from the evidence and truths of several documents."""
+    rows = numpy.vstack([each.evidence for each in judged])
+    truths = numpy.concatenate([each.truths for each in judged])
+    categories = [column + base for base in range(0, rows.shape[1], WIDTH) for column in CATEGORIES]
+    data = lightgbm.Dataset(rows[truths >= 0], truths[truths >= 0], categorical_feature=categories)
     booster = lightgbm.train(FOREST, data, TREES)
     return Forest(flattened(booster.dump_model()["tree_info"]))
 
@@ -337,11 +346,17 @@ def _likely_unlabelled(reading: Reading) -> bool:
     return reading.candidate.place == "self" or (reading.pair is not None and _known(reading.features, reading.predicate))
 
 
-def _judged(models: dict[str, Linear], example: Example) -> tuple[Any, Any]:
+def _judged(models: dict[str, Linear], example: Example) -> Judged:
     found = readings(models, example.proposals)
-    return evidence(models["name"], example.proposals, found, PREDICATES), numpy.array(
-        [_truth(each, example.rows, example.sparing) for each in found], dtype=int
-    )
+    truths = [_truth(each, example.rows, example.sparing) for each in found]
+    return Judged(evidence(models["name"], example.proposals, found, PREDICATES), numpy.array(truths, dtype=int))
+
+
+def _judged_again(models: dict[str, Linear], forest: Forest, example: Example, first: Judged) -> Judged:
+    """The evidence with, beside each row, what it is when the forest's judgements are known."""
+    found = readings(models, example.proposals)
+    second = judged_again(models["name"], example.proposals, found, PREDICATES, forest.probabilities(first.evidence))
+    return Judged(numpy.hstack([first.evidence, second]), first.truths)
 
 
 def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]]:
@@ -349,21 +364,36 @@ def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]
     return [(number % folds, example) for number, example in enumerate(ranked)]
 
 
-_JOBS: list[Any] = []  # inherited by forked workers: examples are too large to send
+_Stored = dict[str, tuple[tuple[str, ...], dict[str, float]]]  # linear models as they are sent between processes
+# Inherited by forked workers, as examples are too large to send: the numbered examples with their folds, those of --beside, the names of the
+# measured documents; then by fold the linear models, by number the judged documents, by fold the forests, by number those judged again.
+_JOBS: list[Any] = []
 
 
-def _first(fold: int) -> tuple[dict[str, tuple[tuple[str, ...], dict[str, float]]], list[tuple[int, Any, Any]]]:
+def _first(fold: int) -> tuple[_Stored, list[tuple[int, Judged]]]:
+    """The linear models of the other folds, and the fold's documents as they judge them, by number."""
     examples, beside = _JOBS[0], _JOBS[1]
     models = linear_models([*beside, *(example for held, example in examples if held != fold)])
-    judged = [(number, *_judged(models, example)) for number, (held, example) in enumerate(examples) if held == fold]
+    judged = [(number, _judged(models, example)) for number, (held, example) in enumerate(examples) if held == fold]
     return {name: (model.predicates, dict(model.weights)) for name, model in models.items()}, judged
 
 
-def _held_out(fold: int) -> list[Statement]:
-    examples, dev, firsts, judged = _JOBS[0], _JOBS[2], _JOBS[3], _JOBS[4]
+def _second(fold: int) -> tuple[Sequence[Sequence[Any]], list[tuple[int, Judged]]]:
+    """The forest of the other folds, and the fold's documents as they are judged again, by number."""
+    examples, firsts, judged = _JOBS[0], _JOBS[3], _JOBS[4]
     forest = forest_of([judged[number] for number, (held, _) in enumerate(examples) if held != fold])
-    models = {name: Linear(*each) for name, each in firsts[fold].items()}
-    weights = Weights(models, forest, PREDICATES)
+    models = _models(firsts[fold])
+    again = [
+        (number, _judged_again(models, forest, example, judged[number])) for number, (held, example) in enumerate(examples) if held == fold
+    ]
+    return forest.trees, again
+
+
+def _held_out(fold: int) -> list[Statement]:
+    """What models, forest and second forest of the other folds find in the fold's measured documents."""
+    examples, dev, firsts, forests, again = _JOBS[0], _JOBS[2], _JOBS[3], _JOBS[5], _JOBS[6]
+    second = forest_of([again[number] for number, (held, _) in enumerate(examples) if held != fold])
+    weights = Weights(_models(firsts[fold]), Forest(forests[fold]), second, PREDICATES)
     found = list[Statement]()
     for held, example in examples:
         if held == fold and example.document.name in dev:
@@ -371,6 +401,10 @@ def _held_out(fold: int) -> list[Statement]:
             cited = citations(example.document, example.analysis.text, example.analysis.blocks, example.analysis.metadata)
             found.extend((*said, *cited))
     return found
+
+
+def _models(stored: _Stored) -> dict[str, Linear]:
+    return {name: Linear(*each) for name, each in stored.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -406,19 +440,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(every) < options.folds:
         raise SystemExit(f"{len(every)} labelled documents are too few for {options.folds} folds; give more documents or --folds 2")
     _JOBS[:] = [every, beside, {case.document.name for case in measured}]
+    folds = range(options.folds)
     with get_context("fork").Pool(options.jobs) as pool:
-        first = pool.map(_first, range(options.folds), 1)
-    judged = {number: (rows, truths) for _, told in first for number, rows, truths in told}
+        first = pool.map(_first, folds, 1)
+    judged = {number: each for _, told in first for number, each in told}
+    _JOBS.extend([[models for models, _ in first], judged])
+    with get_context("fork").Pool(options.jobs) as pool:
+        second = pool.map(_second, folds, 1)
+    again = {number: each for _, told in second for number, each in told}
     if options.out:
-        _JOBS.extend([[models for models, _ in first], judged])
+        _JOBS.extend([[trees for trees, _ in second], again])
         with get_context("fork").Pool(options.jobs) as pool:
-            held_out = pool.map(_held_out, range(options.folds), 1)
+            held_out = pool.map(_held_out, folds, 1)
         with options.out.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
+        numbers = range(len(every))
         models = linear_models([*beside, *(case for _, case in every)])
-        fitted = [_judged(models, case) for case in beside] * INSIST  # these are learned from, and said to be: see the README
-        write_weights(Weights(models, forest_of([*(judged[number] for number in range(len(every))), *fitted]), PREDICATES))
+        # The documents of --beside are learned from by everything, and said to be: see the README.
+        fitted = [_judged(models, case) for case in beside]
+        forest = forest_of([*(judged[number] for number in numbers), *fitted * INSIST])
+        fitted = [_judged_again(models, forest, case, each) for case, each in zip(beside, fitted, strict=True)]
+        write_weights(Weights(models, forest, forest_of([*(again[number] for number in numbers), *fitted * INSIST]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
 

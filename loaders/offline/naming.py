@@ -75,4 +75,6 @@ def _features(analysis: Analysis, mentions: list[Mention], title: str) -> Featur
 
 def _shape(label: str) -> str:
     """The label with runs of capitals, small letters and digits as A, a and 0, shortened."""
-    return re.sub(r"[^\W\d_]+", lambda found: "A" if found[0].isupper() else "Aa" if found[0][0].isupper() else "a", re.sub(r"\d+", "0", label))[:12]
+    return re.sub(
+        r"[^\W\d_]+", lambda found: "A" if found[0].isupper() else "Aa" if found[0][0].isupper() else "a", re.sub(r"\d+", "0", label)
+    )[:12]

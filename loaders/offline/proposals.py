@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.features import Features, figure_features, pair_features
+from loaders.offline.features import Features, figure_features, pair_features, words
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate, candidates
@@ -194,6 +194,7 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
                     each,
                     everyone,
                     (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"),
+                    tuple(f"al:{word[:6]}" for word in words(anchor.label)[:6]) if anchor.type != "date" else (),
                 )
                 yield PairProposal(anchor, each, fitting, features)
 

@@ -149,7 +149,21 @@ _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
 _SEGMENTS = ("sentence", "cell", "field", "heading")
-_FIGURE_CUES = ("near", "left", "right", "sentence", "before", "column", "row", "label", "heading", "ahead", "behind", "nearestL", "nearestR")
+_FIGURE_CUES = (
+    "near",
+    "left",
+    "right",
+    "sentence",
+    "before",
+    "column",
+    "row",
+    "label",
+    "heading",
+    "ahead",
+    "behind",
+    "nearestL",
+    "nearestR",
+)
 _PAIR_CUES = ("betweenL", "betweenR", "beforeleftL", "beforeleftR", "afterrightL", "afterrightR", "clause", "sentence", "column", "row", "label", "heading")  # fmt: skip
 _COUNTED = ("gone", "rivals", "sd", "sb", "fb", "ib", "same")
 _FLAGGED = ("near", "only", "firstmention", "opens", "inblock", "opensblock", "opensentence", "poss", "aposs", "samelist", "anchorlist", "subjectlist", "aopens", "acloses", "cellonly", "digit")  # fmt: skip
@@ -261,6 +275,13 @@ def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], pred
         ]  # fmt: skip
         rows.append(row)
     return numpy.array(rows, dtype=float)
+
+
+def judged_again(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sure: Sequence[float]) -> Any:
+    """The evidence once more, where how probable a first forest finds each reading takes the place of its linear odds."""
+    for reading, probability in zip(found, sure, strict=True):
+        reading.odds = _odds(float(probability))
+    return evidence(names, proposals, found, predicates)
 
 
 def _known_as(odds: Vector | None, kinds: Sequence[str]) -> tuple[float, float, float]:
