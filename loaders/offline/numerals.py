@@ -69,6 +69,8 @@ def numerals(text: str) -> Iterator[Numeral]:
     >>> [str(found.value) for found in numerals("六千八百五十亿、千亿参数；GPU 서른두 장")]
     ['685000000000', '100000000000', '32']
     """
+    if text.isascii():
+        return
     for run in _RUN.finditer(text):
         if len(run.group()) <= _LONGEST and (found := _han(run.group(), run.start())):
             yield found

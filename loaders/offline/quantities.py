@@ -24,8 +24,8 @@ _TIMES = r"\s?(?:[x×*·⋅]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)?\s?(?:\{\s?\d{1,
 _POWER = rf"(?:[eE][+\-]?\d{{1,2}}(?![\w])|{_TIMES}|\+\d\d(?=\s?[A-Za-z]{{0,5}}FLOP))?"
 # A number begins where no other goes on; after a comma or colon that is no digit's, and after letters when 億 says that it is a number.
 _CJK = r"\u2e80-\u9fff\uac00-\ud7a3"
-_BEGINS = rf"(?:(?<![\w.,:/#^\u2e80-\u9fff])|(?<=[{_CJK}_])|(?<=[^\W\d],)|(?<=[{_CJK}\")）][:,]))"
-_NUMBER = re.compile(rf"{_BEGINS}(?:{_PLAIN}){_POWER}|(?<=[a-z])(?:{_PLAIN})(?=\s?[万萬亿億兆억조])")
+_BEGINS = rf"(?=\d)(?:(?<![\w.,:/#^\u2e80-\u9fff])|(?<=[{_CJK}_])|(?<=[^\W\d],)|(?<=[{_CJK}\")）][:,]))"
+_NUMBER = re.compile(rf"{_BEGINS}(?:{_PLAIN}){_POWER}|(?=\d)(?<=[a-z])(?:{_PLAIN})(?=\s?[万萬亿億兆억조])")
 _PLAIN_NUMBER = re.compile(_PLAIN)
 _WORDS = re.compile(
     r"half an?\b|(?:an? )?couple(?: of)?(?= (?:hour|day|week|month|year)s\b)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\- ](?:one|two|three|four|five|six|seven|eight|nine)\b|[^\W\d_]+",
