@@ -15,7 +15,7 @@ from loaders.offline.spellings import Spellings
 GRAMMAR = Path(__file__).parent / "grammar" / "quantities.toml"
 DOT_GROUPING = {"de", "es", "pt", "fr", "ru", "it", "nl", "id", "da", "tr"}
 
-_TEN_TO = r"10(?:\s?(?:\^|\*\*)\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2})|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?!\d)"
+_TEN_TO = r"(?<![×x*·⋅])10(?:\s?(?:\^|\*\*)\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2})|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?!\d)"
 _PLAIN = (
     rf"{_TEN_TO}|\d{{1,3}}(?:[,，]\d{{3}})+(?![\d])(?:\.\d+)?|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)(?:,\d+)?"
     r"|\d{1,3}(?:[\u00a0\u2009\u202f'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"

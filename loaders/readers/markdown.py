@@ -42,6 +42,8 @@ _COMMANDS = {
     **{"quad": " ", "qquad": " ", ",": "", ";": " ", ":": " ", "!": ""},
 }
 _FENCE_OPENS = re.compile(r"[ \t>]*(?:```+|~~~+)[ \t]*(?P<info>[\w+-]+)[^\n]*\n")
+_FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
+_SHORT_FRACTION = 16
 _LONGEST_FORMULA = 400
 _TEX = re.compile(r"\\[a-zA-Z%,]|[\^_]|^[A-Za-z]$")
 _AMOUNT = re.compile(r"\d[\d.,]*\s?(?:[a-z]{2,}|[BMKT]\b)")
@@ -181,7 +183,7 @@ def _formula(inside: str) -> str | None:
     plain = re.sub(r"\^\{([^{}]*)\}", r"^\1", plain)
     plain = re.sub(r"_(?:\{(\d+)\}|(\d))", r"\1\2", plain)
     plain = re.sub(r"_\{([^{}]*)\}", r"_\1", plain)
-    plain = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", plain)
+    plain = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]}" if len(match[0]) <= _SHORT_FRACTION else f"{match[1]} / {match[2]}", plain)
     plain = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[1]), plain)
     return plain.replace("{", "").replace("}", "").strip()
 

@@ -141,6 +141,11 @@ def test_fenced_formulas_are_plain_and_map_back() -> None:
     assert raw[low:high] == "C = 6 \\times 2 \\cdot 10^{21} \\; FLOPs"
 
 
+def test_the_parts_of_a_long_fraction_stand_apart() -> None:
+    text, _ = tree("```math\nt = \\frac{4.5\\times10^{24}}{9.5\\times10^{19}} = \\frac{1}{2}\n```\n")
+    assert "4.5×10^24 / 9.5×10^19 = 1/2" in text.content
+
+
 @pytest.mark.parametrize("info", ["python", "bash", "rust", "sql", "diff", "html", "bibtex"])
 def test_programs_have_no_statements(info: str) -> None:
     _, found = tree(f"```{info}\nAlpha cost $5M.\n```\n")
