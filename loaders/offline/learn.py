@@ -251,7 +251,7 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 
 FEWEST, FEWEST_WRONG = 2, 8
-TOLERANCE = 2e-2  # of the gradient, where learning stops
+SOLVER, ITERATIONS, TOLERANCE = "lbfgs", 80, 1e-3
 STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7), "name": (0.1, 1.0)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
@@ -277,7 +277,7 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     chosen = numbers[places[inside]]
     matrix = csr_matrix((scale[chosen], chosen, starts), shape=(len(truths), len(labels)))
     model = LogisticRegression(
-        C=strength, solver="liblinear", max_iter=60, tol=TOLERANCE, class_weight={True: ratio, False: 1.0}, fit_intercept=False
+        C=strength, solver=SOLVER, max_iter=ITERATIONS, tol=TOLERANCE, class_weight={True: ratio, False: 1.0}, fit_intercept=False
     )
     model.fit(matrix, truths)
     weights = model.coef_[0] * scale
