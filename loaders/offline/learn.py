@@ -251,7 +251,7 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 
 FEWEST, FEWEST_WRONG = 2, 8
-SOLVER, ITERATIONS, TOLERANCE = "lbfgs", 80, 1e-3
+SOLVER, ITERATIONS, TOLERANCE = "lbfgs", 40, 1e-4
 STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7), "name": (0.1, 1.0)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
