@@ -251,8 +251,8 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 
 FEWEST, FEWEST_WRONG = 2, 8
-SOLVER, ITERATIONS, TOLERANCE = "lbfgs", 40, 1e-4
-STRENGTH = {"figure": (0.1, 2.0), "subject": (0.05, 1.5), "relation": (0.1, 0.7), "name": (0.1, 1.0)}
+ITERATIONS = 80
+STRENGTH = {"figure": (0.06, 2.0), "subject": (0.01, 1.5), "relation": (0.05, 0.7), "name": (0.1, 1.0)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
 
@@ -277,7 +277,7 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     chosen = numbers[places[inside]]
     matrix = csr_matrix((scale[chosen], chosen, starts), shape=(len(truths), len(labels)))
     model = LogisticRegression(
-        C=strength, solver=SOLVER, max_iter=ITERATIONS, tol=TOLERANCE, class_weight={True: ratio, False: 1.0}, fit_intercept=False
+        C=strength, solver="lbfgs", max_iter=ITERATIONS, class_weight={True: ratio, False: 1.0}, fit_intercept=False
     )
     model.fit(matrix, truths)
     weights = model.coef_[0] * scale
