@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ _REACH = 45
 _PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|white paper|preprint)")
 _APPOSED = re.compile(r", (?:[^.,;:]+ (?:of|at|for|with) )(?:[^.,;:]{0,30})")
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
+_ACCOUNT = re.compile(r"(@\w{2,40})\s*[:：]")
+_OUTLETS = ("media", "analyst", "newsletter")
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")
 
 
@@ -25,8 +27,19 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")
 class _Grammar:
     after: re.Pattern[str]
     before: re.Pattern[str]
+    told: re.Pattern[str]
+    by: re.Pattern[str]
+    possessed: re.Pattern[str]
+    topic: re.Pattern[str]
+    final: re.Pattern[str]
     people: re.Pattern[str]
+    works: re.Pattern[str]
     back: re.Pattern[str]
+    maker: re.Pattern[str]
+    section: re.Pattern[str]
+    source: re.Pattern[str]
+    taken: re.Pattern[str]
+    background: frozenset[str]
     status: dict[str, re.Pattern[str]]
     negated: re.Pattern[str]
     qualifiers: dict[str, list[tuple[str, re.Pattern[str]]]]
@@ -44,12 +57,13 @@ def _grammar() -> _Grammar:
     reporting, status = table["reporting"], table["status"]
     return _Grammar(
         re.compile(
-            rf"(?:['’]s)?[^.!?。\n]{{0,25}}?(?<![a-zà-ÿа-я])(?:{words(reporting['after'])})(?![a-z])"
-            r"|['’]s (?:own |latest |newest |team )?(?:account|reckoning|count|tally|estimates?|sample|figures|numbers|analysis|data|report)(?![a-z])"
+            rf"[\"”’'\])]*(?:{reporting['gap']}){{0,3}}\s*(?<![a-zà-ÿа-я])({reporting['verbs']}|{words(reporting['after'])})(?![a-zà-ÿа-я])"
+            rf"|[^。，,；;！？、()（）\n]{{0,14}}?({reporting['wide']})"
         ),
-        re.compile(rf"(?<![a-z])(?:{words(reporting['before'])})\s*(?:the |by |from |\(|\[|《|“)?$"),
-        re.compile(reporting["people"]),
-        re.compile(reporting["back"]),
+        re.compile(rf"(?<![a-z])(?:{words(reporting['before'])})\s*(?:the |by |from |a |an |den |dem |der |l['’]|la |le |\(|\[|《|“)?$"),
+        *(re.compile(reporting[name]) for name in ("told", "by", "possessed", "topic", "final", "people", "works", "back")),
+        *(re.compile(table["framing"][name]) for name in ("maker", "section", "source", "taken")),
+        frozenset(table["background"]["predicates"]),
         {name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
         re.compile(status["negated_before"]),
         {name: [(value, re.compile(pattern)) for value, pattern in values.items()] for name, values in table["qualifier"].items()},
@@ -58,59 +72,179 @@ def _grammar() -> _Grammar:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """A claimant and the half-open content range it speaks for; what stands in [aside, verb) is only said about the claimant."""
+
+    label: str
+    start: int
+    end: int
+    aside: int = 0
+    verb: int = 0
+
+    def says(self, anchor: tuple[int, int] | None) -> bool:
+        """Whether the figure or object at the anchor is what the claimant says; without an anchor, whether anything is."""
+        if anchor is None:
+            return True
+        return self.start <= anchor[0] < self.end and not self.aside <= anchor[0] < self.verb
+
+
 class Claims:
     """Reads claimants, status and qualifiers of one analysed document."""
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self._footnotes = {block.label: block for block in analysis.blocks if block.kind == "footnote" and block.label}
-        self._said: dict[int, tuple[str, ...]] = {}
+        self._said: dict[int, tuple[_Voice, ...]] = {}
+        self._frames: dict[int, tuple[str, ...]] = {}
 
-    def claimants(self, segment: Segment) -> tuple[str, ...]:
-        """Who says what the segment says, nearest first; empty for the document's own voice."""
+    def claimants(self, segment: Segment, predicate: str = "", anchor: tuple[int, int] | None = None) -> tuple[str, ...]:
+        """Who says what the segment says, nearest first; empty for the document's own voice.
+
+        With the predicate and the place of the figure or object, only who says that: what everybody knows (a chip's maker, a person's
+        post) and what stands beside the reported clause is the document's own voice, unless the whole passage is quoted.
+        """
+        spoken = [] if predicate in _grammar().background else [voice.label for voice in self._voices(segment) if voice.says(anchor)]
+        return tuple(dict.fromkeys((*spoken, *self._frame(segment))))[:4]
+
+    def _voices(self, segment: Segment) -> tuple[_Voice, ...]:
         if segment.order not in self._said:
-            spoken = [*self._in_sentence(segment), *self._framed(segment)]
-            self._said[segment.order] = tuple(dict.fromkeys(spoken))[:4]
+            self._said[segment.order] = ()
+            self._said[segment.order] = tuple(self._in_sentence(segment))
         return self._said[segment.order]
 
-    def _in_sentence(self, segment: Segment) -> Iterator[str]:
+    def _frame(self, segment: Segment) -> tuple[str, ...]:
+        if segment.order not in self._frames:
+            self._frames[segment.order] = ()
+            self._frames[segment.order] = tuple(self._framed(segment))
+        return self._frames[segment.order]
+
+    def _in_sentence(self, segment: Segment) -> Iterator[_Voice]:
         analysis, table = self.analysis, _grammar()
         low = analysis.low
+        noted = segment.start
         for mention in segment.mentions:
             if mention.type not in CLAIMANT_TYPES and mention.type != "model":
                 continue
+            left = low[max(segment.start, mention.start - 40) : mention.start].rstrip("\"“'‘[@ ")
             right = low[mention.end : min(segment.end, mention.end + _REACH)]
-            left = low[max(segment.start, mention.start - 40) : mention.start].rstrip("\"“'‘[ ") + " "
-            verb = table.after.match(right)
-            closing = low[mention.end : mention.end + 3].lstrip("])")
-            alone = (
-                low[mention.start - 1 : mention.start] in ("(", "[", "（")
-                and (low[mention.end : mention.end + 1] in (")", "]", "）"))
-                and mention.kind in ("media", "analyst", "newsletter", "")
-            )
-            if mention.type != "model" and (
-                (verb and not self._intervening(mention, verb.end(), segment))
-                or table.before.search(left.rstrip())
-                or (alone and mention.start - segment.start > 25)
-                or closing.startswith(("zufolge", "에 따르면", "によると", "によれば"))
-            ):
-                yield self._speaker(mention, segment).label
-            paper = _PAPER.match(low, mention.end)
-            if paper and mention.type == "model" and table.after.match(low[paper.end() : min(segment.end, paper.end() + _REACH)]):
-                yield mention.label + analysis.content[mention.end : paper.end()]
-        piece = low[segment.start : segment.end]
+            if mention.type == "model":
+                paper = _PAPER.match(low, mention.end)
+                if paper and self._verb(paper.end(), segment):
+                    yield _Voice(mention.label + analysis.content[mention.end : paper.end()], segment.start, segment.end)
+                continue
+            if mention.type == "name" and (mention.label.isupper() and "-" in mention.label):
+                continue
+            start, end = self._clause(segment, mention.start)
+            verb = self._verb(mention.end, segment)
+            if verb and not self._intervening(mention, verb, segment):
+                speaker = self._speaker(mention, segment)
+                yield _Voice(speaker.label, start, end, speaker.start, max(verb, mention.end))
+                yield from self._carrier(mention, segment)
+            elif self._noted(mention, segment):
+                yield _Voice(self._titled(mention), noted, mention.start)
+                noted = mention.end
+            elif table.before.search(left) and not (table.told.search(left) and mention.kind not in _OUTLETS):
+                speaker = self._speaker(mention, segment)
+                yield _Voice(self._titled(speaker), start, end, mention.start, mention.end)
+            elif table.possessed.match(right) and table.by.search(left):
+                yield _Voice(mention.label, start, end, mention.start, mention.end)
+            elif table.topic.match(right) and table.final.search(low[max(mention.end, segment.end - 14) : segment.end]):
+                yield _Voice(mention.label, start, end, mention.start, mention.end)
+        yield from self._unnamed(segment)
+
+    def _verb(self, position: int, segment: Segment) -> int:
+        """Where the reporting verb begins that follows a name which ends at the position; 0 for none."""
+        found = _grammar().after.match(self.analysis.low, position, min(segment.end, position + 130))
+        if found is None:
+            return 0
+        word = found[1] or found[2]
+        return found.start(1 if found[1] else 2) if word else 0
+
+    def _clause(self, segment: Segment, position: int) -> tuple[int, int]:
+        """The aside between dashes or brackets that holds the position, else the segment."""
+        content = self.analysis.content
+        for opening, closing in (("—", "—"), ("(", ")"), ("（", "）")):
+            start = content.rfind(opening, segment.start, position)
+            if start < 0 or (closing != opening and content.find(closing, start, position) >= 0):
+                continue
+            end = content.find(closing, position, segment.end)
+            if end >= 0 and end - start > 40:
+                return start, end
+        return segment.start, segment.end
+
+    def _noted(self, mention: Mention, segment: Segment) -> bool:
+        """Whether the name stands alone in brackets behind what it is the source of: "(TechCrunch)", "(via TechCrunch)"."""
+        low = self.analysis.low
+        if low[mention.end : mention.end + 1] not in (")", "]", "）") or mention.start - segment.start <= 25:
+            return False
+        start = max(low.rfind(mark, max(segment.start, mention.start - 14), mention.start) for mark in ("(", "[", "（"))
+        if start < 0 or low[start + 1 : mention.start].strip() not in ("", "on", "via", "per", "source:", "@", "据", "據", "in"):
+            return False
+        linked = any(link.start <= mention.start < link.end for link in self.analysis.text.links)
+        last = segment.end - mention.end <= 3
+        return mention.kind in _OUTLETS or (linked and mention.type in ("person", "publication", "name")) or (last and mention.type == "person")
+
+    def _titled(self, mention: Mention) -> str:
+        """The mention's label, or the whole title in 《 》 that it is part of."""
+        content = self.analysis.content
+        start = content.rfind("《", max(0, mention.start - 12), mention.start)
+        end = content.find("》", mention.end, mention.end + 20)
+        if start >= 0 and end >= 0 and "》" not in content[start : mention.end]:
+            return content[start + 1 : end]
+        return mention.label
+
+    def _carrier(self, mention: Mention, segment: Segment) -> Iterator[_Voice]:
+        """Whom it was told: "X told Reuters" is said by X and carried by Reuters."""
+        following = next((m for m in segment.mentions if m.start >= mention.end), None)
+        if following is None or following.kind not in _OUTLETS:
+            return
+        if _grammar().told.search(self.analysis.low[mention.end : following.start].rstrip()):
+            yield _Voice(following.label, segment.start, segment.end, following.start, following.end)
+
+    def _unnamed(self, segment: Segment) -> Iterator[_Voice]:
+        """Officials, analysts, a report; and "it said", "the newspaper wrote", which stand for who was named before."""
+        analysis, table = self.analysis, _grammar()
+        piece = analysis.low[segment.start : segment.end]
         for found in table.people.finditer(piece):
-            right = piece[found.end() : found.end() + _REACH]
-            left = piece[max(0, found.start() - 30) : found.start()].rstrip() + " "
-            if table.after.match(right) or table.before.search(left.rstrip()):
-                yield analysis.content[segment.start + found.start() : segment.start + found.end()]
-        if table.back.search(piece):
-            subject = next((m.label for m in segment.mentions if m.type in ("organisation", "person")), None)
-            previous = analysis.segments[segment.order - 1] if segment.order else None
-            if subject:
-                yield subject
-            elif previous is not None and previous.block == segment.block:
-                yield from self.claimants(previous)
+            at = segment.start + found.start()
+            left = piece[max(0, found.start() - 30) : found.start()].rstrip()
+            if self._verb(segment.start + found.end(), segment) or (table.before.search(left) and not table.told.search(left)):
+                yield _Voice(analysis.content[at : segment.start + found.end()], *self._clause(segment, at))
+        works = table.works.search(piece)
+        if works and (carried := self._work_before(segment, segment.start + works.start())):
+            yield _Voice(carried, segment.start, segment.end)
+        back = table.back.search(piece)
+        if back:
+            spoken = self._before(segment, segment.start + back.start(), back[0])
+            for label in spoken:
+                yield _Voice(label, segment.start, segment.end)
+
+    def _before(self, segment: Segment, position: int, words: str) -> tuple[str, ...]:
+        """Whom a pronoun with a reporting verb stands for: the nearest fitting name before it, here or in the sentence before."""
+        person = words.startswith(("he ", "she ", "his ", "her ")) or words.startswith(("他", "她"))
+        wanted = ("person",) if person else ("organisation",)
+        here = [m for m in segment.mentions if m.end <= position and m.type in wanted and m.kind not in _OUTLETS]
+        if here:
+            return (here[0].label,)
+        for order in range(segment.order - 1, max(segment.order - 3, -1), -1):
+            previous = self.analysis.segments[order]
+            if previous.block != segment.block and previous.kind != "sentence":
+                break
+            if previous.block == segment.block and (spoken := self._voices(previous)):
+                return tuple(voice.label for voice in spoken)
+            there = [m for m in previous.mentions if m.type in wanted and m.kind not in _OUTLETS]
+            if there:
+                return (there[0].label,)
+        return ()
+
+    def _work_before(self, segment: Segment, position: int) -> str:
+        """The newspaper, analyst or study that "the report" or "the newspaper" stands for, named at most four sentences before."""
+        for order in range(segment.order, max(segment.order - 5, -1), -1):
+            for mention in reversed(self.analysis.segments[order].mentions):
+                if mention.end <= position and (mention.kind in _OUTLETS or mention.type == "publication"):
+                    return mention.label
+        return ""
 
     def _speaker(self, mention: Mention, segment: Segment) -> Mention:
         """The person an organisation stands behind: "Sam Altman, CEO of OpenAI, said" is said by the person."""
@@ -121,14 +255,103 @@ class Claims:
         return person if person and len(gap) <= 70 and _APPOSED.fullmatch(gap) else mention
 
     def _intervening(self, mention: Mention, reach: int, segment: Segment) -> bool:
-        return any(mention.end <= m.start < mention.end + reach and m.type in CLAIMANT_TYPES for m in segment.mentions)
+        return any(mention.end <= m.start < reach and m.type == "person" for m in segment.mentions)
 
     def _framed(self, segment: Segment) -> Iterator[str]:
-        """Claimants the structure names: a quote's footnote, the line that introduces it, a linked heading above it."""
-        analysis = self.analysis
+        """Claimants the structure names: an account that posts, a source named for a record, table or section, a quote's own source."""
+        yield from self._account(segment)
         quote = self._quote(segment.block)
-        if quote is None:
+        if quote is not None:
+            yield from self._quoted(quote)
             return
+        yield from self._sourced(segment)
+
+    def _account(self, segment: Segment) -> Iterator[str]:
+        """The account an item begins with: "@name: ..."."""
+        current: int | None = segment.block
+        for _ in range(3):
+            if current is None:
+                return
+            block = self.analysis.blocks[current]
+            if block.kind not in ("item", "paragraph", "field"):
+                return
+            if block.kind == "field" and block.label.startswith("@"):
+                yield block.label
+                return
+            found = _ACCOUNT.match(self.analysis.content, block.start, min(block.end, block.start + 40))
+            if found:
+                yield found[1]
+                return
+            current = block.parent
+
+    def _sourced(self, segment: Segment) -> Iterator[str]:
+        """The source that a heading, a record's own field or the line beside a table names."""
+        analysis, table = self.analysis, _grammar()
+        heading = next(((left, right) for role, left, right in segment.frames if role == "heading"), None)
+        if heading is not None and segment.kind != "heading":
+            if table.maker.search(analysis.low, *heading):
+                yield from (mention.label for mention in analysis.topics["organisation"][:1])
+            above = analysis.segment_at(heading[0])
+            if above is not None and above.kind == "heading":
+                yield from (voice.label for voice in self._voices(above))
+                owner = table.section.search(analysis.low, *heading)
+                if owner:
+                    yield from (
+                        m.label for m in above.mentions if m.type in CLAIMANT_TYPES and m.start <= owner.end() and m.end >= owner.start()
+                    )
+        if segment.table >= 0:
+            yield from self._beside_table(segment)
+        elif segment.kind == "field":
+            yield from self._of_record(segment.block)
+
+    def _beside_table(self, segment: Segment) -> Iterator[str]:
+        """The source that a column of the table, its caption or a line next to it names."""
+        analysis, table = self.analysis, _grammar()
+        rows = analysis.tables[segment.table].rows
+        if rows and 0 < segment.row < len(rows):
+            for column, (start, end) in enumerate(rows[0][:40]):
+                if column != segment.column and column < len(rows[segment.row]) and table.source.fullmatch(analysis.low, start, end):
+                    left, right = rows[segment.row][column]
+                    if right > left:
+                        yield self._source_name(left, right)
+                        return
+        block = analysis.tables[segment.table].block
+        beside = [index for index in (block - 1, block - 2) if index >= 0]
+        for index in beside:
+            near = analysis.blocks[index]
+            if near.kind not in ("paragraph", "item", "field") or near.end - near.start > 200:
+                break
+            found = table.taken.search(analysis.low, near.start, near.end)
+            if found:
+                yield from [m.label for m in analysis.mentions_in(found.end(), near.end) if m.type in CLAIMANT_TYPES][:1]
+                return
+
+    def _of_record(self, index: int) -> Iterator[str]:
+        """What the field "source" of the record says whose field the block is."""
+        parent = self.analysis.blocks[index].parent
+        for other in self._records.get(parent, ()) if parent is not None else ():
+            if other != index:
+                block = self.analysis.blocks[other]
+                yield self._source_name(block.start, block.end)
+
+    @cached_property
+    def _records(self) -> dict[int | None, list[int]]:
+        """By block, its fields that name a source."""
+        found: dict[int | None, list[int]] = {}
+        for index, block in enumerate(self.analysis.blocks):
+            if block.kind == "field" and block.label and _grammar().source.fullmatch(block.label.lower()):
+                held = found.setdefault(block.parent, [])
+                if len(held) < 2:
+                    held.append(index)
+        return found
+
+    def _source_name(self, start: int, end: int) -> str:
+        named = next((m.label for m in self.analysis.mentions_in(start, end) if m.type in CLAIMANT_TYPES), None)
+        return named or self.analysis.content[start : min(end, start + 60)].strip()
+
+    def _quoted(self, quote: int) -> Iterator[str]:
+        """Whom a block quote is from: its footnote, the line that introduces it, a linked heading above it."""
+        analysis = self.analysis
         block = analysis.blocks[quote]
         note = self._footnotes.get(block.label) if block.label else None
         if note is not None:
