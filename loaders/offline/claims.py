@@ -19,6 +19,10 @@ _PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|w
 _APPOSED = re.compile(r", (?:[^.,;:]+ (?:of|at|for|with) )(?:[^.,;:]{0,30})")
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
 _ACCOUNT = re.compile(r"(@\w{2,40})\s*[:：]")
+_STARRED = re.compile(r"[*※†‡]\s?\S")
+_WE = re.compile(r"\b(?:we|our)\b")
+_SIGNED = re.compile(r"[(（]([^()（）]{3,120})[)）]\s*\[https?://[^\]\s]+\]\s*$")
+_FROM = re.compile(r"^(?:paraphrased from|quoted from|taken from|from|source:|via) ")
 _OUTLETS = ("media", "analyst", "newsletter")
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")
 
@@ -27,6 +31,7 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s?#]+)")
 class _Grammar:
     after: re.Pattern[str]
     before: re.Pattern[str]
+    inverted: re.Pattern[str]
     told: re.Pattern[str]
     by: re.Pattern[str]
     possessed: re.Pattern[str]
@@ -58,10 +63,10 @@ def _grammar() -> _Grammar:
     return _Grammar(
         re.compile(
             rf"[\"”’'\])]*(?:{reporting['gap']}){{0,3}}\s*(?<![a-zà-ÿа-я])({reporting['verbs']}|{words(reporting['after'])})(?![a-zà-ÿа-я])"
-            rf"|[^。，,；;！？、()（）\n]{{0,14}}?({reporting['wide']})"
+            rf"|(?:[(（][^()（）\n]{{0,30}}[)）])?[^。，,：:；;！？、()（）\n]{{0,14}}?({reporting['wide']})"
         ),
         re.compile(rf"(?<![a-z])(?:{words(reporting['before'])})\s*(?:the |by |from |a |an |den |dem |der |l['’]|la |le |\(|\[|《|“)?$"),
-        *(re.compile(reporting[name]) for name in ("told", "by", "possessed", "topic", "final", "people", "works", "back")),
+        *(re.compile(reporting[name]) for name in ("inverted", "told", "by", "possessed", "topic", "final", "people", "works", "back")),
         *(re.compile(table["framing"][name]) for name in ("maker", "section", "source", "taken")),
         frozenset(table["background"]["predicates"]),
         {name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
@@ -96,6 +101,7 @@ class Claims:
         self.analysis = analysis
         self._footnotes = {block.label: block for block in analysis.blocks if block.kind == "footnote" and block.label}
         self._said: dict[int, tuple[_Voice, ...]] = {}
+        self._sources: dict[int, tuple[str, ...]] = {}
         self._frames: dict[int, tuple[str, ...]] = {}
 
     def claimants(self, segment: Segment, predicate: str = "", anchor: tuple[int, int] | None = None) -> tuple[str, ...]:
@@ -104,7 +110,8 @@ class Claims:
         With the predicate and the place of the figure or object, only who says that: what everybody knows (a chip's maker, a person's
         post) and what stands beside the reported clause is the document's own voice, unless the whole passage is quoted.
         """
-        spoken = [] if predicate in _grammar().background else [voice.label for voice in self._voices(segment) if voice.says(anchor)]
+        own = predicate in _grammar().background
+        spoken = [] if own else [*(voice.label for voice in self._voices(segment) if voice.says(anchor)), *self._source(segment)]
         return tuple(dict.fromkeys((*spoken, *self._frame(segment))))[:4]
 
     def _voices(self, segment: Segment) -> tuple[_Voice, ...]:
@@ -118,6 +125,12 @@ class Claims:
             self._frames[segment.order] = ()
             self._frames[segment.order] = tuple(self._framed(segment))
         return self._frames[segment.order]
+
+    def _source(self, segment: Segment) -> tuple[str, ...]:
+        if segment.order not in self._sources:
+            self._sources[segment.order] = ()
+            self._sources[segment.order] = tuple((*self._account(segment), *self._sourced(segment)))
+        return self._sources[segment.order]
 
     def _in_sentence(self, segment: Segment) -> Iterator[_Voice]:
         analysis, table = self.analysis, _grammar()
@@ -133,21 +146,24 @@ class Claims:
                 if paper and self._verb(paper.end(), segment):
                     yield _Voice(mention.label + analysis.content[mention.end : paper.end()], segment.start, segment.end)
                 continue
-            if mention.type == "name" and (mention.label.isupper() and "-" in mention.label):
-                continue
+            if mention.type == "name" and "-" in mention.label and mention.label.partition("-")[0].isupper():
+                continue  # a unit
             start, end = self._clause(segment, mention.start)
             verb = self._verb(mention.end, segment)
             if verb and not self._intervening(mention, verb, segment):
                 speaker = self._speaker(mention, segment)
-                yield _Voice(speaker.label, start, end, speaker.start, max(verb, mention.end))
+                yield _Voice(self._titled(speaker), start, end, speaker.start, max(verb, mention.end))
                 yield from self._carrier(mention, segment)
             elif self._noted(mention, segment):
                 yield _Voice(self._titled(mention), noted, mention.start)
                 noted = mention.end
-            elif table.before.search(left) and not (table.told.search(left) and mention.kind not in _OUTLETS):
+            elif table.inverted.search(left) or (
+                table.before.search(left) and not (table.told.search(left) and mention.kind not in _OUTLETS)
+            ):
                 speaker = self._speaker(mention, segment)
-                yield _Voice(self._titled(speaker), start, end, mention.start, mention.end)
-            elif table.possessed.match(right) and table.by.search(left):
+                stop = mention.end if low.startswith(";", mention.end) else end
+                yield _Voice(self._titled(speaker), start, stop, mention.start, mention.end)
+            elif table.possessed.match(right) and (right.startswith((",", " ")) or table.by.search(left)):
                 yield _Voice(mention.label, start, end, mention.start, mention.end)
             elif table.topic.match(right) and table.final.search(low[max(mention.end, segment.end - 14) : segment.end]):
                 yield _Voice(mention.label, start, end, mention.start, mention.end)
@@ -206,16 +222,20 @@ class Claims:
         """Officials, analysts, a report; and "it said", "the newspaper wrote", which stand for who was named before."""
         analysis, table = self.analysis, _grammar()
         piece = analysis.low[segment.start : segment.end]
+        named = False
         for found in table.people.finditer(piece):
             at = segment.start + found.start()
             left = piece[max(0, found.start() - 30) : found.start()].rstrip()
-            if self._verb(segment.start + found.end(), segment) or (table.before.search(left) and not table.told.search(left)):
+            if left.endswith((" than", " as")) or table.told.search(left):
+                continue
+            if self._verb(segment.start + found.end(), segment) or table.before.search(left) or table.inverted.search(left):
+                named = True
                 yield _Voice(analysis.content[at : segment.start + found.end()], *self._clause(segment, at))
         works = table.works.search(piece)
         if works and (carried := self._work_before(segment, segment.start + works.start())):
             yield _Voice(carried, segment.start, segment.end)
         back = table.back.search(piece)
-        if back:
+        if back and not (named and back[0].startswith("they ")):
             spoken = self._before(segment, segment.start + back.start(), back[0])
             for label in spoken:
                 yield _Voice(label, segment.start, segment.end)
@@ -224,16 +244,21 @@ class Claims:
         """Whom a pronoun with a reporting verb stands for: the nearest fitting name before it, here or in the sentence before."""
         person = words.startswith(("he ", "she ", "his ", "her ")) or words.startswith(("他", "她"))
         wanted = ("person",) if person else ("organisation",)
-        here = [m for m in segment.mentions if m.end <= position and m.type in wanted and m.kind not in _OUTLETS]
+        many = words.startswith("they ")
+        here = [m for m in segment.mentions if m.end <= position and m.type in wanted and m.kind not in _OUTLETS and not many]
         if here:
             return (here[0].label,)
+        chief = {m.key for m in self.analysis.topics["organisation"][:1]}
         for order in range(segment.order - 1, max(segment.order - 3, -1), -1):
             previous = self.analysis.segments[order]
             if previous.block != segment.block and previous.kind != "sentence":
                 break
+            topical = [m.label for m in previous.mentions if m.key in chief] if not person and not many else []
+            if topical:
+                return (topical[0],)
             if previous.block == segment.block and (spoken := self._voices(previous)):
                 return tuple(voice.label for voice in spoken)
-            there = [m for m in previous.mentions if m.type in wanted and m.kind not in _OUTLETS]
+            there = [m for m in previous.mentions if m.type in wanted and m.kind not in _OUTLETS and not many]
             if there:
                 return (there[0].label,)
         return ()
@@ -259,12 +284,11 @@ class Claims:
 
     def _framed(self, segment: Segment) -> Iterator[str]:
         """Claimants the structure names: an account that posts, a source named for a record, table or section, a quote's own source."""
-        yield from self._account(segment)
         quote = self._quote(segment.block)
         if quote is not None:
             yield from self._quoted(quote)
             return
-        yield from self._sourced(segment)
+        yield from self._excerpts.get(segment.order, ())
 
     def _account(self, segment: Segment) -> Iterator[str]:
         """The account an item begins with: "@name: ..."."""
@@ -291,18 +315,14 @@ class Claims:
         if heading is not None and segment.kind != "heading":
             if table.maker.search(analysis.low, *heading):
                 yield from (mention.label for mention in analysis.topics["organisation"][:1])
-            above = analysis.segment_at(heading[0])
-            if above is not None and above.kind == "heading":
-                yield from (voice.label for voice in self._voices(above))
-                owner = table.section.search(analysis.low, *heading)
-                if owner:
-                    yield from (
-                        m.label for m in above.mentions if m.type in CLAIMANT_TYPES and m.start <= owner.end() and m.end >= owner.start()
-                    )
+            owner = table.section.search(analysis.low, *heading)
+            if owner:
+                near = [m for m in analysis.mentions_in(*heading) if m.type in CLAIMANT_TYPES]
+                yield from (m.label for m in near if owner.start() - 40 <= m.start <= owner.end() + 20)
         if segment.table >= 0:
             yield from self._beside_table(segment)
-        elif segment.kind == "field":
-            yield from self._of_record(segment.block)
+        else:
+            yield from self._records.get(segment.block, ())
 
     def _beside_table(self, segment: Segment) -> Iterator[str]:
         """The source that a column of the table, its caption or a line next to it names."""
@@ -326,23 +346,49 @@ class Claims:
                 yield from [m.label for m in analysis.mentions_in(found.end(), near.end) if m.type in CLAIMANT_TYPES][:1]
                 return
 
-    def _of_record(self, index: int) -> Iterator[str]:
-        """What the field "source" of the record says whose field the block is."""
-        parent = self.analysis.blocks[index].parent
-        for other in self._records.get(parent, ()) if parent is not None else ():
-            if other != index:
-                block = self.analysis.blocks[other]
-                yield self._source_name(block.start, block.end)
+    @cached_property
+    def _records(self) -> dict[int, tuple[str, ...]]:
+        """By line of a record of `key: value` lines, the source that the record names; the key it began with begins the next."""
+        found: dict[int, tuple[str, ...]] = {}
+        blocks = self.analysis.blocks
+        lines: list[int] = []
+        sources: list[str] = []
+        first = ""
+        for index, block in enumerate([*blocks, None]):
+            if block is not None and (block.kind != "field" or block.parent is None or blocks[block.parent].kind not in ("paragraph", "item")):
+                if block.kind in ("paragraph", "item") and index + 1 < len(blocks) and blocks[index + 1].parent == index:
+                    continue  # the line the next field is on
+            elif block is not None and block.parent is not None and block.label != first:
+                first = first or block.label
+                lines.append(block.parent)
+                if _grammar().source.fullmatch(block.label.lower()) and len(sources) < 3:
+                    sources.append(self._source_name(block.start, block.end))
+                continue
+            if sources and len(lines) > 2:
+                found.update(dict.fromkeys(lines, tuple(sources)))
+            lines, sources, first = [], [], ""
+            if block is not None and block.kind == "field" and block.parent is not None:
+                lines, first = [block.parent], block.label
+        return found
 
     @cached_property
-    def _records(self) -> dict[int | None, list[int]]:
-        """By block, its fields that name a source."""
-        found: dict[int | None, list[int]] = {}
-        for index, block in enumerate(self.analysis.blocks):
-            if block.kind == "field" and block.label and _grammar().source.fullmatch(block.label.lower()):
-                held = found.setdefault(block.parent, [])
-                if len(held) < 2:
-                    held.append(index)
+    def _excerpts(self) -> dict[int, tuple[str, ...]]:
+        """By segment, the publication that a starred source line before it names, where the passage behind the line says "we" or "our"."""
+        found: dict[int, tuple[str, ...]] = {}
+        segments = self.analysis.segments
+        for number, segment in enumerate(segments):
+            if number < 3 or segment.end - segment.start > 90 or not _STARRED.match(self.analysis.content, segment.start):
+                continue
+            work = next((m for m in segment.mentions if m.type == "publication" and m.kind == "paper"), None)
+            if work is None:
+                continue
+            behind: list[int] = []
+            for other in segments[number + 1 : number + 41]:
+                if other.kind == "heading":
+                    break
+                behind.append(other.order)
+            if behind and _WE.search(self.analysis.low, segment.end, segments[behind[-1]].end):
+                found.update(dict.fromkeys(behind, (work.label,)))
         return found
 
     def _source_name(self, start: int, end: int) -> str:
@@ -356,6 +402,13 @@ class Claims:
         note = self._footnotes.get(block.label) if block.label else None
         if note is not None:
             yield from self._publication(note.start, note.end)
+            return
+        signed = _SIGNED.search(analysis.content, max(block.start, block.end - 300), block.end)
+        if signed:
+            yield _FROM.sub("", signed[1]).strip()[:80]
+            return
+        if block.label and not block.label.isdigit():
+            yield block.label
             return
         intro = introduction(analysis.blocks, quote, analysis.text)
         if intro is not None:
