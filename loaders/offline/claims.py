@@ -47,6 +47,12 @@ class _Grammar:
     background: frozenset[str]
     status: dict[str, re.Pattern[str]]
     negated: re.Pattern[str]
+    rejected: re.Pattern[str]
+    guess: re.Pattern[str]
+    doubted: frozenset[str]
+    accusing: frozenset[str]
+    certain: frozenset[str]
+    measured: frozenset[str]
     qualifiers: dict[str, list[tuple[str, re.Pattern[str]]]]
     qualifiers_of: dict[str, list[str]]
     timed: frozenset[str]
@@ -70,7 +76,8 @@ def _grammar() -> _Grammar:
         *(re.compile(table["framing"][name]) for name in ("maker", "section", "source", "taken")),
         frozenset(table["background"]["predicates"]),
         {name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
-        re.compile(status["negated_before"]),
+        *(re.compile(status[name]) for name in ("negated_before", "rejected_after", "framed")),
+        *(frozenset(status[name]) for name in ("doubted", "accusing", "certain", "measured")),
         {name: [(value, re.compile(pattern)) for value, pattern in values.items()] for name, values in table["qualifier"].items()},
         table["qualifiers_of"],
         frozenset(table["timed"]["predicates"]),
@@ -101,6 +108,7 @@ class Claims:
         self.analysis = analysis
         self._footnotes = {block.label: block for block in analysis.blocks if block.kind == "footnote" and block.label}
         self._said: dict[int, tuple[_Voice, ...]] = {}
+        self._introduced: dict[int, bool] = {}
         self._sources: dict[int, tuple[str, ...]] = {}
         self._frames: dict[int, tuple[str, ...]] = {}
 
@@ -129,7 +137,7 @@ class Claims:
     def _source(self, segment: Segment) -> tuple[str, ...]:
         if segment.order not in self._sources:
             self._sources[segment.order] = ()
-            self._sources[segment.order] = tuple((*self._account(segment), *self._sourced(segment)))
+            self._sources[segment.order] = tuple(self._sourced(segment))
         return self._sources[segment.order]
 
     def _in_sentence(self, segment: Segment) -> Iterator[_Voice]:
@@ -288,6 +296,7 @@ class Claims:
         if quote is not None:
             yield from self._quoted(quote)
             return
+        yield from self._account(segment)
         yield from self._excerpts.get(segment.order, ())
 
     def _account(self, segment: Segment) -> Iterator[str]:
@@ -361,7 +370,8 @@ class Claims:
             elif block is not None and block.parent is not None and block.label != first:
                 first = first or block.label
                 lines.append(block.parent)
-                if _grammar().source.fullmatch(block.label.lower()) and len(sources) < 3:
+                address = "://" in self.analysis.content[block.start : block.start + 12]
+                if _grammar().source.fullmatch(block.label.lower()) and len(sources) < 3 and not address:
                     sources.append(self._source_name(block.start, block.end))
                 continue
             if sources and len(lines) > 2:
@@ -479,41 +489,47 @@ class Claims:
             if segment.end - segment.start <= 320
             else low[max(segment.start, start - 160) : min(segment.end, end + 120)]
         )
-        relation = predicate in (
-            "usesChip",
-            "ownsChip",
-            "accessToChip",
-            "trainingHardware",
-            "distilledFrom",
-            "trainedOnOutputsOf",
-            "exportRestriction",
-            "parentOrganization",
-            "fundedBy",
-            "affiliation",
-        )
-        if relation and (table.negated.search(left) or (table.status["denied"].search(around) and claimants)):
+        doubted = predicate in table.doubted
+        if doubted and (table.negated.search(left) or (table.status["denied"].search(around) and claimants)):
             return "denied"
-        if table.status["denied"].search(left):
+        if table.status["denied"].search(left) or table.rejected.search(low, end, min(segment.end, end + 60)):
             return "denied"
-        if predicate in ("accessToChip", "ownsChip", "distilledFrom", "trainedOnOutputsOf", "usesChip", "trainingHardware") and (
+        if predicate in table.accusing and (
             table.status["alleged"].search(around) or any("official" in name.lower() for name in claimants)
         ):
             return "alleged"
-        hedged = low[max(segment.start, start - 110) : min(segment.end, end + 60)]
-        if table.status["estimated"].search(hedged) and predicate not in (
-            "developer",
-            "manufacturer",
-            "country",
-            "affiliation",
-            "jobTitle",
-            "founder",
-            "license",
-            "technique",
-            "architecture",
-            "benchmark",
-        ):
+        if predicate in table.certain:
+            return "asserted"
+        hedged = low[max(segment.start, start - 90) : min(segment.end, end + 45)]
+        if table.status["estimated"].search(hedged) or (predicate in table.measured and self._guessed(segment)):
             return "estimated"
         return "asserted"
+
+    def _guessed(self, segment: Segment) -> bool:
+        """Whether the column, caption, nearest heading or introducing line calls what stands under it an estimate."""
+        analysis, table = self.analysis, _grammar()
+        if any(
+            table.guess.search(analysis.low, left, min(right, left + 300))
+            for role, left, right in segment.frames
+            if role in ("column", "row", "caption", "label", "intro")
+        ):
+            return True
+        block = analysis.tables[segment.table].block if segment.table >= 0 else segment.block
+        if segment.table < 0 and analysis.blocks[block].kind not in ("item", "field"):
+            return False
+        if block not in self._introduced:
+            intro = introduction(analysis.blocks, self._first_item(block), analysis.text)
+            near = analysis.blocks[intro] if intro is not None else None
+            self._introduced[block] = near is not None and bool(table.guess.search(analysis.low, near.start, min(near.end, near.start + 300)))
+        return self._introduced[block]
+
+    def _first_item(self, block: int) -> int:
+        """The first item of the list the block is in, at most thirty items before it."""
+        blocks = self.analysis.blocks
+        for index in range(block, max(block - 30, 0), -1):
+            if blocks[index].kind not in ("item", "field"):
+                return index + 1 if index != block else block
+        return block
 
     def qualifiers(self, segment: Segment, predicate: str, start: int, end: int) -> dict[str, str]:
         """Qualifiers of a statement whose figure or object stands at [start, end)."""
