@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -48,6 +49,7 @@ class _Grammar:
     status: dict[str, re.Pattern[str]]
     negated: re.Pattern[str]
     rejected: re.Pattern[str]
+    computed: re.Pattern[str]
     guess: re.Pattern[str]
     doubted: frozenset[str]
     accusing: frozenset[str]
@@ -76,7 +78,7 @@ def _grammar() -> _Grammar:
         *(re.compile(table["framing"][name]) for name in ("maker", "section", "source", "taken")),
         frozenset(table["background"]["predicates"]),
         {name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
-        *(re.compile(status[name]) for name in ("negated_before", "rejected_after", "framed")),
+        *(re.compile(status[name]) for name in ("negated_before", "rejected_after", "computed", "framed")),
         *(frozenset(status[name]) for name in ("doubted", "accusing", "certain", "measured")),
         {name: [(value, re.compile(pattern)) for value, pattern in values.items()] for name, values in table["qualifier"].items()},
         table["qualifiers_of"],
@@ -171,9 +173,9 @@ class Claims:
                 speaker = self._speaker(mention, segment)
                 stop = mention.end if low.startswith(";", mention.end) else end
                 yield _Voice(self._titled(speaker), start, stop, mention.start, mention.end)
-            elif table.possessed.match(right) and (right.startswith((",", " ")) or table.by.search(left)):
-                yield _Voice(mention.label, start, end, mention.start, mention.end)
-            elif table.topic.match(right) and table.final.search(low[max(mention.end, segment.end - 14) : segment.end]):
+            elif (table.possessed.match(right) and (right.startswith((",", " ")) or table.by.search(left))) or (
+                table.topic.match(right) and table.final.search(low[max(mention.end, segment.end - 14) : segment.end])
+            ):
                 yield _Voice(mention.label, start, end, mention.start, mention.end)
         yield from self._unnamed(segment)
 
@@ -189,10 +191,10 @@ class Claims:
         """The aside between dashes or brackets that holds the position, else the segment."""
         content = self.analysis.content
         for opening, closing in (("—", "—"), ("(", ")"), ("（", "）")):
-            start = content.rfind(opening, segment.start, position)
+            start = content.rfind(opening, max(segment.start, position - 400), position)
             if start < 0 or (closing != opening and content.find(closing, start, position) >= 0):
                 continue
-            end = content.find(closing, position, segment.end)
+            end = content.find(closing, position, min(segment.end, position + 400))
             if end >= 0 and end - start > 40:
                 return start, end
         return segment.start, segment.end
@@ -205,9 +207,19 @@ class Claims:
         start = max(low.rfind(mark, max(segment.start, mention.start - 14), mention.start) for mark in ("(", "[", "（"))
         if start < 0 or low[start + 1 : mention.start].strip() not in ("", "on", "via", "per", "source:", "@", "据", "據", "in"):
             return False
-        linked = any(link.start <= mention.start < link.end for link in self.analysis.text.links)
+        links = self.analysis.text.links
+        before = bisect_right(self._link_starts, mention.start) - 1
+        linked = before >= 0 and mention.start < links[before].end
         last = segment.end - mention.end <= 3
-        return mention.kind in _OUTLETS or (linked and mention.type in ("person", "publication", "name")) or (last and mention.type == "person")
+        return (
+            mention.kind in _OUTLETS
+            or (linked and mention.type in ("person", "publication", "name"))
+            or (last and mention.type == "person")
+        )
+
+    @cached_property
+    def _link_starts(self) -> list[int]:
+        return [link.start for link in self.analysis.text.links]
 
     def _titled(self, mention: Mention) -> str:
         """The mention's label, or the whole title in 《 》 that it is part of."""
@@ -324,10 +336,10 @@ class Claims:
         if heading is not None and segment.kind != "heading":
             if table.maker.search(analysis.low, *heading):
                 yield from (mention.label for mention in analysis.topics["organisation"][:1])
-            owner = table.section.search(analysis.low, *heading)
+            owner = table.section.search(analysis.low[heading[0] : min(heading[1], heading[0] + 120)])
             if owner:
                 near = [m for m in analysis.mentions_in(*heading) if m.type in CLAIMANT_TYPES]
-                yield from (m.label for m in near if owner.start() - 40 <= m.start <= owner.end() + 20)
+                yield from (m.label for m in near if owner.start() - 40 <= m.start - heading[0] <= owner.end())
         if segment.table >= 0:
             yield from self._beside_table(segment)
         else:
@@ -364,7 +376,9 @@ class Claims:
         sources: list[str] = []
         first = ""
         for index, block in enumerate([*blocks, None]):
-            if block is not None and (block.kind != "field" or block.parent is None or blocks[block.parent].kind not in ("paragraph", "item")):
+            if block is not None and (
+                block.kind != "field" or block.parent is None or blocks[block.parent].kind not in ("paragraph", "item")
+            ):
                 if block.kind in ("paragraph", "item") and index + 1 < len(blocks) and blocks[index + 1].parent == index:
                     continue  # the line the next field is on
             elif block is not None and block.parent is not None and block.label != first:
@@ -500,8 +514,14 @@ class Claims:
             return "alleged"
         if predicate in table.certain:
             return "asserted"
-        hedged = low[max(segment.start, start - 90) : min(segment.end, end + 45)]
-        if table.status["estimated"].search(hedged) or (predicate in table.measured and self._guessed(segment)):
+        # What is behind a semicolon is another clause.
+        before = low[max(segment.start, start - 110) : start].rpartition(";")[2]
+        behind = low[end : min(segment.end, end + 45)].partition(";")[0]
+        if table.status["estimated"].search(before + low[start:end] + behind) or (
+            before.rstrip().endswith(("=", "≈")) and table.computed.search(before[-80:])
+        ):
+            return "estimated"
+        if predicate in table.measured and self._guessed(segment):
             return "estimated"
         return "asserted"
 
@@ -511,7 +531,7 @@ class Claims:
         if any(
             table.guess.search(analysis.low, left, min(right, left + 300))
             for role, left, right in segment.frames
-            if role in ("column", "row", "caption", "label", "intro")
+            if role in ("column", "row", "caption", "label", "intro", "heading")
         ):
             return True
         block = analysis.tables[segment.table].block if segment.table >= 0 else segment.block
@@ -520,7 +540,9 @@ class Claims:
         if block not in self._introduced:
             intro = introduction(analysis.blocks, self._first_item(block), analysis.text)
             near = analysis.blocks[intro] if intro is not None else None
-            self._introduced[block] = near is not None and bool(table.guess.search(analysis.low, near.start, min(near.end, near.start + 300)))
+            self._introduced[block] = near is not None and bool(
+                table.guess.search(analysis.low, near.start, min(near.end, near.start + 300))
+            )
         return self._introduced[block]
 
     def _first_item(self, block: int) -> int:
