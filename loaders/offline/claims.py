@@ -67,22 +67,43 @@ def _grammar() -> _Grammar:
     def words(items: list[str]) -> str:
         return "|".join(re.escape(item) for item in sorted(items, key=len, reverse=True))
 
-    reporting, status = table["reporting"], table["status"]
+    reporting, framing, status = table["reporting"], table["framing"], table["status"]
     return _Grammar(
-        re.compile(
+        after=re.compile(
             rf"[\"”’'\])]*(?:{reporting['gap']}){{0,3}}\s*(?<![a-zà-ÿа-я])({reporting['verbs']}|{words(reporting['after'])})(?![a-zà-ÿа-я])"
             rf"|(?:[(（][^()（）\n]{{0,30}}[)）])?[^。，,：:；;！？、()（）\n]{{0,14}}?({reporting['wide']})"
         ),
-        re.compile(rf"(?<![a-z])(?:{words(reporting['before'])})\s*(?:the |by |from |a |an |den |dem |der |l['’]|la |le |\(|\[|《|“)?$"),
-        *(re.compile(reporting[name]) for name in ("inverted", "told", "by", "possessed", "topic", "final", "people", "works", "back")),
-        *(re.compile(table["framing"][name]) for name in ("maker", "section", "source", "taken")),
-        frozenset(table["background"]["predicates"]),
-        {name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
-        *(re.compile(status[name]) for name in ("negated_before", "rejected_after", "computed", "framed")),
-        *(frozenset(status[name]) for name in ("doubted", "accusing", "certain", "measured")),
-        {name: [(value, re.compile(pattern)) for value, pattern in values.items()] for name, values in table["qualifier"].items()},
-        table["qualifiers_of"],
-        frozenset(table["timed"]["predicates"]),
+        before=re.compile(
+            rf"(?<![a-z])(?:{words(reporting['before'])})(?:\s(?:the|by|from|an?|den|dem|der|l['’]|la|le|el|o|os|as)|\s*[(\[《“])?$"
+        ),
+        inverted=re.compile(reporting["inverted"]),
+        told=re.compile(reporting["told"]),
+        by=re.compile(reporting["by"]),
+        possessed=re.compile(reporting["possessed"]),
+        topic=re.compile(reporting["topic"]),
+        final=re.compile(reporting["final"]),
+        people=re.compile(reporting["people"]),
+        works=re.compile(reporting["works"]),
+        back=re.compile(reporting["back"]),
+        maker=re.compile(framing["maker"]),
+        section=re.compile(framing["section"]),
+        source=re.compile(framing["source"]),
+        taken=re.compile(framing["taken"]),
+        background=frozenset(table["background"]["predicates"]),
+        status={name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
+        negated=re.compile(status["negated_before"]),
+        rejected=re.compile(status["rejected_after"]),
+        computed=re.compile(status["computed"]),
+        guess=re.compile(status["framed"]),
+        doubted=frozenset(status["doubted"]),
+        accusing=frozenset(status["accusing"]),
+        certain=frozenset(status["certain"]),
+        measured=frozenset(status["measured"]),
+        qualifiers={
+            name: [(value, re.compile(pattern)) for value, pattern in values.items()] for name, values in table["qualifier"].items()
+        },
+        qualifiers_of=table["qualifiers_of"],
+        timed=frozenset(table["timed"]["predicates"]),
     )
 
 
@@ -250,7 +271,9 @@ class Claims:
                 continue
             if self._verb(segment.start + found.end(), segment) or table.before.search(left) or table.inverted.search(left):
                 named = True
-                yield _Voice(analysis.content[at : segment.start + found.end()], *self._clause(segment, at))
+                said = analysis.content[at : segment.start + found.end()]
+                work = said.lower().startswith(("the ", "this "))
+                yield _Voice((self._work_before(segment, at) if work else "") or said, *self._clause(segment, at))
         works = table.works.search(piece)
         if works and (carried := self._work_before(segment, segment.start + works.start())):
             yield _Voice(carried, segment.start, segment.end)
@@ -548,9 +571,9 @@ class Claims:
     def _first_item(self, block: int) -> int:
         """The first item of the list the block is in, at most thirty items before it."""
         blocks = self.analysis.blocks
-        for index in range(block, max(block - 30, 0), -1):
+        for index in range(block - 1, max(block - 31, -1), -1):
             if blocks[index].kind not in ("item", "field"):
-                return index + 1 if index != block else block
+                return index + 1
         return block
 
     def qualifiers(self, segment: Segment, predicate: str, start: int, end: int) -> dict[str, str]:
