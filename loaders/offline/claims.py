@@ -180,6 +180,8 @@ class Claims:
             if mention.type == "name" and "-" in mention.label and mention.label.partition("-")[0].isupper():
                 continue  # a unit
             start, end = self._clause(segment, mention.start)
+            if left.endswith((" while", " whereas")):
+                start = mention.start
             verb = self._verb(mention.end, segment)
             if verb and not self._intervening(mention, verb, segment):
                 speaker = self._speaker(mention, segment)
@@ -538,7 +540,7 @@ class Claims:
         if predicate in table.certain:
             return "asserted"
         # What is behind a semicolon is another clause.
-        before = low[max(segment.start, start - 110) : start].rpartition(";")[2]
+        before = low[max(segment.start, start - 150) : start].rpartition(";")[2]
         behind = low[end : min(segment.end, end + 45)].partition(";")[0]
         if table.status["estimated"].search(before + low[start:end] + behind) or (
             before.rstrip().endswith(("=", "≈")) and table.computed.search(before[-80:])
