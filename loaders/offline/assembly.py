@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy
-
 from kg.documents import Document
 from kg.statements import Statement, identified
 from loaders.offline.analysis import LIST_GAP, Analysis, Segment
@@ -12,7 +10,7 @@ from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
 from loaders.offline.proposals import slots
-from loaders.offline.readings import Proposals, Reading, evidence, judged_again, readings
+from loaders.offline.readings import Proposals, Reading, evidence, readings
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
@@ -26,10 +24,7 @@ def statements_with(
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
     made = proposals or Proposals(analysis)
     every = readings(weights.models, made)
-    names = weights.models["name"]
-    first = evidence(names, made, every, weights.predicates)
-    second = judged_again(names, made, every, weights.predicates, weights.forest.probabilities(first))
-    sure = weights.again.probabilities(numpy.hstack([first, second]))
+    sure = weights.forest.probabilities(evidence(weights.models["name"], made, every, weights.predicates))
     return _stated(document, analysis, every, [float(each) for each in sure], least)
 
 
@@ -58,7 +53,7 @@ def _status(claims: Claims, found: Found) -> str:
 
 
 def _claimants(claims: Claims, found: Found) -> tuple[str, ...]:
-    spoken = () if found.subject == "document" else claims.claimants(found.segment)
+    spoken = () if found.subject == "document" else claims.claimants(found.segment, found.predicate, _anchor(found))
     return tuple(name for name in spoken if name not in (found.object,))
 
 

@@ -24,6 +24,7 @@ import lightgbm
 import numpy
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from kg.corrections import read_corrections
 from kg.documents import Document, document_from_bytes
@@ -40,7 +41,7 @@ from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
 from loaders.offline.naming import KINDS
 from loaders.offline.proposals import FigureProposal, slots
-from loaders.offline.readings import CATEGORIES, WIDTH, Proposals, Reading, evidence, judged_again, readings
+from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
 from loaders.offline.reviewed import reviewed_rows
 from loaders.offline.weights import WEIGHTS, Weights, write_weights
 from loaders.provenance import metadata
@@ -276,10 +277,9 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(numpy.repeat(numpy.arange(len(lengths)), lengths), weights=inside, minlength=len(lengths)))]).astype(int)  # fmt: skip
     chosen = numbers[places[inside]]
     matrix = csr_matrix((scale[chosen], chosen, starts), shape=(len(truths), len(labels)))
-    model = LogisticRegression(
-        C=strength, solver="lbfgs", max_iter=ITERATIONS, class_weight={True: ratio, False: 1.0}, fit_intercept=False
-    )
-    model.fit(matrix, truths)
+    model = LogisticRegression(C=strength, solver="lbfgs", max_iter=ITERATIONS, class_weight={True: ratio, False: 1.0}, fit_intercept=False)
+    with threadpool_limits(1):  # processes learn side by side: threads of theirs would wait for each other
+        model.fit(matrix, truths)
     weights = model.coef_[0] * scale
     return Linear(
         predicates, {label: round(float(weight), 3) for label, weight in zip(labels, weights, strict=True) if abs(weight) >= 0.01}
@@ -299,7 +299,7 @@ def linear_models(examples: Sequence[Example]) -> dict[str, Linear]:
 
 
 FOREST = {
-    "objective": "binary", "learning_rate": 0.05, "num_leaves": 12, "min_data_in_leaf": 20, "lambda_l2": 5.0, "feature_fraction": 0.7,
+    "objective": "binary", "learning_rate": 0.05, "num_leaves": 12, "min_data_in_leaf": 20, "lambda_l2": 5.0, "feature_fraction": 0.5,
     "bagging_fraction": 0.8, "bagging_freq": 1, "min_data_per_group": 30, "cat_smooth": 10.0, "seed": 7, "deterministic": True,
     "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
@@ -319,8 +319,7 @@ def forest_of(judged: Sequence[Judged]) -> Forest:
     """A forest from the evidence and truths of several documents."""
     rows = numpy.vstack([each.evidence for each in judged])
     truths = numpy.concatenate([each.truths for each in judged])
-    categories = [column + base for base in range(0, rows.shape[1], WIDTH) for column in CATEGORIES]
-    data = lightgbm.Dataset(rows[truths >= 0], truths[truths >= 0], categorical_feature=categories)
+    data = lightgbm.Dataset(rows[truths >= 0], truths[truths >= 0], categorical_feature=list(CATEGORIES))
     booster = lightgbm.train(FOREST, data, TREES)
     return Forest(flattened(booster.dump_model()["tree_info"]))
 
@@ -350,14 +349,7 @@ def _likely_unlabelled(reading: Reading) -> bool:
 def _judged(models: dict[str, Linear], example: Example) -> Judged:
     found = readings(models, example.proposals)
     truths = [_truth(each, example.rows, example.sparing) for each in found]
-    return Judged(evidence(models["name"], example.proposals, found, PREDICATES), numpy.array(truths, dtype=int))
-
-
-def _judged_again(models: dict[str, Linear], forest: Forest, example: Example, first: Judged) -> Judged:
-    """The evidence with, beside each row, what it is when the forest's judgements are known."""
-    found = readings(models, example.proposals)
-    second = judged_again(models["name"], example.proposals, found, PREDICATES, forest.probabilities(first.evidence))
-    return Judged(numpy.hstack([first.evidence, second]), first.truths)
+    return Judged(evidence(models["name"], example.proposals, found, PREDICATES, example.sparing), numpy.array(truths, dtype=int))
 
 
 def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]]:
@@ -367,7 +359,7 @@ def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]
 
 _Stored = dict[str, tuple[tuple[str, ...], dict[str, float]]]  # linear models as they are sent between processes
 # Inherited by forked workers, as examples are too large to send: the numbered examples with their folds, those of --beside, the names of the
-# measured documents; then by fold the linear models, by number the judged documents, by fold the forests, by number those judged again.
+# measured documents; then by fold the linear models, and by number the judged documents.
 _JOBS: list[Any] = []
 
 
@@ -379,22 +371,11 @@ def _first(fold: int) -> tuple[_Stored, list[tuple[int, Judged]]]:
     return {name: (model.predicates, dict(model.weights)) for name, model in models.items()}, judged
 
 
-def _second(fold: int) -> tuple[Sequence[Sequence[Any]], list[tuple[int, Judged]]]:
-    """The forest of the other folds, and the fold's documents as they are judged again, by number."""
-    examples, firsts, judged = _JOBS[0], _JOBS[3], _JOBS[4]
-    forest = forest_of([judged[number] for number, (held, _) in enumerate(examples) if held != fold])
-    models = _models(firsts[fold])
-    again = [
-        (number, _judged_again(models, forest, example, judged[number])) for number, (held, example) in enumerate(examples) if held == fold
-    ]
-    return forest.trees, again
-
-
 def _held_out(fold: int) -> list[Statement]:
-    """What models, forest and second forest of the other folds find in the fold's measured documents."""
-    examples, dev, firsts, forests, again = _JOBS[0], _JOBS[2], _JOBS[3], _JOBS[5], _JOBS[6]
-    second = forest_of([again[number] for number, (held, _) in enumerate(examples) if held != fold])
-    weights = Weights(_models(firsts[fold]), Forest(forests[fold]), second, PREDICATES)
+    """What models and forest of the other folds find in the fold's measured documents."""
+    examples, dev, firsts, judged = _JOBS[0], _JOBS[2], _JOBS[3], _JOBS[4]
+    forest = forest_of([judged[number] for number, (held, _) in enumerate(examples) if held != fold])
+    weights = Weights({name: Linear(*each) for name, each in firsts[fold].items()}, forest, PREDICATES)
     found = list[Statement]()
     for held, example in examples:
         if held == fold and example.document.name in dev:
@@ -402,10 +383,6 @@ def _held_out(fold: int) -> list[Statement]:
             cited = citations(example.document, example.analysis.text, example.analysis.blocks, example.analysis.metadata)
             found.extend((*said, *cited))
     return found
-
-
-def _models(stored: _Stored) -> dict[str, Linear]:
-    return {name: Linear(*each) for name, each in stored.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -445,24 +422,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with get_context("fork").Pool(options.jobs) as pool:
         first = pool.map(_first, folds, 1)
     judged = {number: each for _, told in first for number, each in told}
-    _JOBS.extend([[models for models, _ in first], judged])
-    with get_context("fork").Pool(options.jobs) as pool:
-        second = pool.map(_second, folds, 1)
-    again = {number: each for _, told in second for number, each in told}
     if options.out:
-        _JOBS.extend([[trees for trees, _ in second], again])
+        _JOBS.extend([[models for models, _ in first], judged])
         with get_context("fork").Pool(options.jobs) as pool:
             held_out = pool.map(_held_out, folds, 1)
         with options.out.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
-        numbers = range(len(every))
         models = linear_models([*beside, *(case for _, case in every)])
-        # The documents of --beside are learned from by everything, and said to be: see the README.
-        fitted = [_judged(models, case) for case in beside]
-        forest = forest_of([*(judged[number] for number in numbers), *fitted * INSIST])
-        fitted = [_judged_again(models, forest, case, each) for case, each in zip(beside, fitted, strict=True)]
-        write_weights(Weights(models, forest, forest_of([*(again[number] for number in numbers), *fitted * INSIST]), PREDICATES))
+        fitted = [_judged(models, case) for case in beside] * INSIST  # these are learned from, and said to be: see the README
+        write_weights(Weights(models, forest_of([*(judged[number] for number in range(len(every))), *fitted]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)
     return 0
 

@@ -203,8 +203,9 @@ def _place(name: str, among: Sequence[str]) -> int:
     return among.index(name) if name in among else len(among)
 
 
-def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str]) -> Any:
-    """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows. `names` tells what names stand for."""
+def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sparing: bool = False) -> Any:
+    """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows. `names` tells what names stand for;
+    `sparing` that the document is labelled where something is news (see learn.py), which no document that is read is."""
     if not found:
         return numpy.zeros((0, WIDTH))
     analysis = proposals.analysis
@@ -272,16 +273,10 @@ def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], pred
             *_known_as(standing.get(subject), slots()[predicate].subjects),
             *_known_as(standing.get(each.object_key) if each.pair else None, slots()[predicate].objects),
             *roles.get(subject, (_NONE, -1, _NONE, -1)), *(roles.get(each.object_key, (_NONE, -1, _NONE, -1)) if each.pair else (_NONE, -2, _NONE, -2)),
+            sparing,
         ]  # fmt: skip
         rows.append(row)
     return numpy.array(rows, dtype=float)
-
-
-def judged_again(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sure: Sequence[float]) -> Any:
-    """The evidence once more, where how probable a first forest finds each reading takes the place of its linear odds."""
-    for reading, probability in zip(found, sure, strict=True):
-        reading.odds = _odds(float(probability))
-    return evidence(names, proposals, found, predicates)
 
 
 def _known_as(odds: Vector | None, kinds: Sequence[str]) -> tuple[float, float, float]:
@@ -353,4 +348,4 @@ def _cues(features: Features | None, predicate: str, positions: Sequence[str]) -
 
 _BEFORE_ROLES = 51 + len(_COUNTED) + len(_FLAGGED) + len(_FIGURE_CUES) + len(_PAIR_CUES) + 6
 CATEGORIES = (30, 32, 33, 34, 35, 36, 44, 45, _BEFORE_ROLES + 1, _BEFORE_ROLES + 3, _BEFORE_ROLES + 5, _BEFORE_ROLES + 7)
-WIDTH = _BEFORE_ROLES + 8
+WIDTH = _BEFORE_ROLES + 9

@@ -1,4 +1,4 @@
-"""The learned weights: three linear models (which predicate a figure takes, which candidate is its subject, which relations hold) and the
+"""The learned weights: four linear models (which predicate a figure takes, which candidate is its subject, which relations hold, what a name stands for) and the
 forest that judges their readings together."""
 
 import gzip
@@ -16,19 +16,18 @@ WEIGHTS = Path(__file__).parent / "weights.json.gz"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The models "figure", "subject", "relation" and "name", the forest over `readings.evidence`, whose predicates are numbered as listed,
-    and the second forest, which sees the evidence once more with the first one's judgements in it."""
+    """The models "figure", "subject", "relation" and "name", and the forest over `readings.evidence`, whose predicates are numbered as
+    listed."""
 
     models: Mapping[str, Linear]
     forest: Forest
-    again: Forest
     predicates: tuple[str, ...]
 
 
 def write_weights(weights: Weights, path: Path = WEIGHTS) -> None:
     """Write the weights, the same bytes for the same weights."""
     models = {name: {"predicates": list(model.predicates), "weights": dict(model.weights)} for name, model in weights.models.items()}
-    payload = {"models": models, "forest": weights.forest.trees, "again": weights.again.trees, "predicates": list(weights.predicates)}
+    payload = {"models": models, "forest": weights.forest.trees, "predicates": list(weights.predicates)}
     path.write_bytes(gzip.compress(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode(), mtime=0))
 
 
@@ -37,7 +36,7 @@ def read_weights(path: Path = WEIGHTS) -> Weights:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         table = json.load(file)
     models = {name: Linear(tuple(each["predicates"]), each["weights"]) for name, each in table["models"].items()}
-    return Weights(models, Forest(table["forest"]), Forest(table["again"]), tuple(table["predicates"]))
+    return Weights(models, Forest(table["forest"]), tuple(table["predicates"]))
 
 
 @cache
