@@ -1,6 +1,7 @@
 """What the learned weights see: an anchor and its surroundings as named features, shared or told apart by predicate."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log10
@@ -109,8 +110,12 @@ def _frames(analysis: Analysis, segment: Segment, positions: _CuePositions) -> I
 
 def _beside(analysis: Analysis, segment: Segment, figure: Figure) -> tuple[int, int]:
     """Where the words around a figure that are its own begin and end: at the figures beside it, at most `_BESIDE` characters away."""
-    left = max([segment.start, figure.start - _BESIDE, *(other.end for other in segment.figures if other.end <= figure.start)])
-    right = min([segment.end, figure.end + _BESIDE, *(other.start for other in segment.figures if other.start >= figure.end)])
+    at = bisect_left(segment.figures, figure.start, key=lambda other: other.start)
+    left, right = max(segment.start, figure.start - _BESIDE), min(segment.end, figure.end + _BESIDE)
+    if at > 0 and segment.figures[at - 1].end <= figure.start:
+        left = max(left, segment.figures[at - 1].end)
+    if at + 1 < len(segment.figures) and segment.figures[at + 1].start >= figure.end:
+        right = min(right, segment.figures[at + 1].start)
     return left, right
 
 

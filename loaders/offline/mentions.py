@@ -390,7 +390,17 @@ def _kind(text: str, start: int, name: str) -> str:
         if words[0] in shapes.given or (before and before[-1] in shapes.titles):
             return "person"
     if len(words) == 1:
-        sentence_start = start == 0 or text[:start].rstrip(' "“*_>#-')[-1:] in ("", ".", "!", "?", "\n", ":", "|", "•", "。")
+        sentence_start = start == 0 or text[max(0, start - 40) : start].rstrip(' "“*_>#-')[-1:] in (
+            "",
+            ".",
+            "!",
+            "?",
+            "\n",
+            ":",
+            "|",
+            "•",
+            "。",
+        )
         if sentence_start and text.count(name) == 1 and name.isalpha() and name[1:].islower():
             return ""
     if before and before[-1] in ("in", "near", "from") and len(words) <= 2 and name.isascii() and all(w.isalpha() for w in words):

@@ -11,7 +11,7 @@ from loaders.offline.mentions import Mention
 KINDS = ("anything", "model", "organisation", "chip", "cluster", "person")
 _MOST = 8  # mentions of one name that are looked at
 _AROUND = 24
-_STEM = 6
+_STEM = 6  # letters of a word that count
 
 
 def names_of(analysis: Analysis) -> dict[str, Features]:
@@ -20,10 +20,12 @@ def names_of(analysis: Analysis) -> dict[str, Features]:
     for mention in analysis.mentions:
         places[mention.key].append(mention)
     title = (analysis.metadata.title or "").lower()
-    return {key: _features(analysis, mentions, title) for key, mentions in places.items()}
+    seen = frozenset(re.findall(r"\w+", analysis.content))
+    return {key: _features(analysis, mentions, title, seen) for key, mentions in places.items()}
 
 
-def _features(analysis: Analysis, mentions: list[Mention], title: str) -> Features:
+def _features(analysis: Analysis, mentions: list[Mention], title: str, seen: frozenset[str]) -> Features:
+    """The features of one name; `seen` are the words of the document as they are spelt."""
     first = mentions[0]
     label = first.label
     parts = [part for part in words(label) if part[0].isalnum()]
@@ -42,7 +44,7 @@ def _features(analysis: Analysis, mentions: list[Mention], title: str) -> Featur
     if title and label.lower() in title:
         plain.add("title")
         plain.add(f"title|t:{first.type}")
-    if label.isalpha() and re.search(rf"(?<!\w){re.escape(label.lower())}(?!\w)", analysis.content):
+    if label.isalpha() and label.lower() in seen:
         plain.add("lower")
     lexical = {f"w:{part[:_STEM]}" for part in parts}
     if parts:

@@ -56,9 +56,10 @@ def test_a_forest_gives_what_the_library_that_grew_it_gives() -> None:
 
 def test_evidence_has_one_row_a_reading_and_the_columns_the_forest_knows() -> None:
     weights, analysis = packaged(), _analysis(TEXT)
-    found = readings(weights.models, Proposals(analysis))
-    rows = evidence(analysis, found, weights.predicates)
+    made = Proposals(analysis)
+    found = readings(weights.models, made)
+    rows = evidence(weights.models["name"], made, found, weights.predicates)
     assert rows.shape == (len(found), WIDTH)
     assert max(CATEGORIES) < WIDTH
     assert {reading.predicate for reading in found} >= {"fundingAmount", "valuation", "totalParameters"} - {"totalParameters"}
-    assert evidence(analysis, [], weights.predicates).shape == (0, WIDTH)
+    assert evidence(weights.models["name"], made, [], weights.predicates).shape == (0, WIDTH)

@@ -1,0 +1,70 @@
+"""Names: where one begins and ends, what is none, and what is known of it over all its mentions."""
+
+import pytest
+
+from kg.documents import document_from_bytes
+from loaders.blocks import blocks
+from loaders.offline.analysis import Analysis
+from loaders.offline.cues import Cues
+from loaders.offline.features import words
+from loaders.offline.mentions import mentions
+from loaders.offline.naming import KINDS, names_of
+from loaders.offline.weights import packaged
+from loaders.provenance import metadata
+from loaders.readers import read
+
+
+def _labels(text: str) -> list[str]:
+    return [mention.label for mention in mentions(text)]
+
+
+def _analysis(raw: str) -> Analysis:
+    document = document_from_bytes("note.md", raw.encode())
+    text = read(document)
+    tree = blocks(text)
+    return Analysis(text, tree, metadata(document, text, tree))
+
+
+def test_a_web_address_holds_no_names() -> None:
+    assert _labels("More at https://example.com/news/Lark-7B-by-OpenAI and www.example.com/Falkor-2 today.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we met Petra Lindqvist and Omar Haddad there", ["Petra Lindqvist", "Omar Haddad"]),
+        ("it was Quillon and Brask who paid", ["Quillon", "Brask"]),
+        ("the Department of Trade and Industry", ["Department of Trade and Industry"]),
+        ("das Modell Falkor kostet viel", ["Falkor"]),
+    ],
+)
+def test_names_joined_by_a_word_are_names_of_their_own(text: str, expected: list[str]) -> None:
+    assert [label for label in _labels(text) if label in expected or any(label in each for each in expected)] == expected
+
+
+def test_labels_and_rounds_of_money_are_no_names() -> None:
+    assert not {"Equity", "Series", "Series C", "Levers", "Token", "Platz"} & set(
+        _labels("They sold Equity in the Series C, two Levers. Der Token hat Platz.")
+    )
+
+
+def test_words_of_scripts_without_spaces_come_in_pairs() -> None:
+    assert words("估值突破 Lark") == ["估值", "值突", "突破", "lark"]
+    assert words("매개변수는 7") == ["매개", "매개변수는"]
+
+
+def test_the_nearest_cue_is_the_one_beside_the_figure() -> None:
+    low = "it raised money and its valuation "
+    cues = Cues(low)
+    assert "valuation" in cues.nearest(0, len(low), last=True)
+    assert "funding" in cues.nearest(0, len(low), last=False)
+    assert cues.nearest(5, 5, last=True) == set()
+
+
+def test_a_name_is_judged_by_all_its_mentions() -> None:
+    analysis = _analysis("# Falkor\n\nFalkor is a language model by Quillon AI. Quillon AI trained Falkor on 2T tokens. We like tokens.\n")
+    names = names_of(analysis)
+    key = next(mention.key for mention in analysis.mentions if mention.label == "Falkor")
+    assert "in:heading" in names[key].plain and "f:3" in names[key].plain
+    odds = packaged().models["name"].odds(names[key])
+    assert len(odds) == len(KINDS) and odds[KINDS.index("model")] > odds[KINDS.index("person")]
