@@ -51,10 +51,9 @@ class Cues:
         left, right = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return {self._found[index][2] for index in range(left, right)}
 
-    def nearest(self, start: int, end: int, last: bool) -> set[str]:
-        """The classes of the cue that begins nearest to the end (`last`) or the start of [start, end)."""
+    def nearest(self, start: int, end: int, last: bool, among: frozenset[str]) -> set[str]:
+        """The classes, of those `among`, of the cue that begins nearest to the end (`last`) or the start of [start, end)."""
         left, right = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        if left >= right:
-            return set()
-        at = self._starts[right - 1 if last else left]
-        return {name for begin, _, name in self._found[left:right] if begin == at}
+        within = self._found[left:right]
+        at = next((begin for begin, _, name in (reversed(within) if last else within) if name in among), None)
+        return {name for begin, _, name in within if begin == at and name in among}

@@ -1,10 +1,12 @@
 """What the learned weights see: an anchor and its surroundings as named features, shared or told apart by predicate."""
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log10
+from pathlib import Path
 from sys import intern
 
 from loaders.offline.analysis import Analysis, Segment
@@ -14,10 +16,14 @@ from loaders.offline.subjects import Candidate
 _HAN, _HANGUL = "\u3040-\u30ff\u3400-\u9fff", "\uac00-\ud7a3"
 _WORD = re.compile(rf"[^\W\d_{_HAN}{_HANGUL}]+|[{_HAN}]+|[{_HANGUL}]+|[^\s\w]")
 _STEM = 6  # letters of a word that count where only its stem does
+GRAMMAR = Path(__file__).parent / "grammar" / "predicates.toml"
 _NEAR = 24
 _BESIDE = 90
 _SPEAKS_FOR = {"benchmark": "benchmark_score", "licence": "license", "title": "affiliation"}
 _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "、", "·", ")", "）", "。", "|")
+
+
+_FIGURE_CUES = frozenset(cue for entry in tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))["quantity"].values() for cue in entry["cues"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,8 @@ class _CuePositions:
         self.found: dict[str, set[str]] = {}
 
     def add_nearest(self, position: str, start: int, end: int, last: bool) -> None:
-        """The cues nearest to the end of the range (`last`) or to its start."""
-        names = self._analysis.cues.nearest(start, end, last)
+        """The cues of figures nearest to the end of the range (`last`) or to its start."""
+        names = self._analysis.cues.nearest(start, end, last, _FIGURE_CUES)
         if names:
             self.found.setdefault(position, set()).update(names)
 

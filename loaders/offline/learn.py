@@ -253,7 +253,7 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 FEWEST, FEWEST_WRONG = 2, 8
 ITERATIONS = 80
-STRENGTH = {"figure": (0.06, 2.0), "subject": (0.01, 1.5), "relation": (0.05, 0.7), "name": (0.1, 1.0)}
+STRENGTH = {"figure": (0.06, 2.0), "subject": (0.005, 1.5), "relation": (0.05, 0.7), "name": (0.1, 1.0)}
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
 

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.features import Features, figure_features, pair_features, words
+from loaders.offline.features import GRAMMAR, Features, figure_features, pair_features, words
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.subjects import Candidate, candidates
 
-GRAMMAR = Path(__file__).parent / "grammar" / "predicates.toml"
 _SIZE = re.compile(r"(?<![\d.x])(\d+(?:\.\d+)?)\s?([BbT])(?![A-Za-z0-9])")
 _SCALE = {"B": Decimal(10**9), "T": Decimal(10**12)}
 

@@ -54,11 +54,11 @@ def test_words_of_scripts_without_spaces_come_in_pairs() -> None:
 
 
 def test_the_nearest_cue_is_the_one_beside_the_figure() -> None:
-    low = "it raised money and its valuation "
+    low, classes = "it raised money and is valued at ", frozenset({"valuation", "funding"})
     cues = Cues(low)
-    assert "valuation" in cues.nearest(0, len(low), last=True)
-    assert "funding" in cues.nearest(0, len(low), last=False)
-    assert cues.nearest(5, 5, last=True) == set()
+    assert cues.nearest(0, len(low), True, classes) == {"valuation"}
+    assert cues.nearest(0, len(low), False, classes) == {"funding"}
+    assert cues.nearest(5, 5, True, classes) == set()
 
 
 def test_a_name_is_judged_by_all_its_mentions() -> None:
