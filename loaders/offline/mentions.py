@@ -132,10 +132,14 @@ def _automaton() -> Any:
     entries: dict[str, list[_Alias]] = {}
     for entity in (each for kind in TYPES for each in Registry.default().all(kind)):
         kind = entity_type(entity.type, entity.kind)
+        maker = Registry.default().by_id(entity.hints["manufacturer"]) if entity.hints.get("manufacturer") else None
+        makers = tuple(spelling.lower() for spelling, _ in maker.spellings) if maker else ()
         for spelling, weak in entity.spellings:
             lowered = spelling.lower()
             if len(lowered) != len(spelling) or len(spelling) < 2:
                 continue
+            if lowered.startswith(makers) and lowered not in makers:
+                continue  # "Nvidia H100" is two names, and says who makes the chip
             entries.setdefault(lowered, []).append(_Alias(spelling, kind, entity.label, entity.id, weak, entity.kind))
     for lowered, aliases in entries.items():
         automaton.add_word(lowered, (len(lowered), tuple(aliases)))

@@ -34,7 +34,7 @@ def extracted(text: str) -> tuple[Statement, ...]:
 def test_an_article_states_its_plain_facts() -> None:
     said = {(statement.predicate, statement.object or statement.value) for statement in extracted(ARTICLE)}
     assert ("manufacturer", "Nvidia") in said
-    assert ("license", "Apache 2.0") in said
+    assert ("license", "Apache 2.0 licence") in said
     assert ("trainingTokens", 2e12) in said
     assert ("totalParameters", 7e9) in said
 
