@@ -46,7 +46,7 @@ _PREFLIGHT = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer: status, headers, and a body of `size` bytes, in memory or as `chunks` of a file."""
+    """A whole answer: status, headers, and a body, in memory or as `chunks` of a file."""
 
     status: int
     headers: Sequence[tuple[bytes, bytes]]

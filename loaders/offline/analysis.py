@@ -20,6 +20,7 @@ LIST_GAP = re.compile(
     r"[\s*_\"”’'“]*(?:[(（][^()（）\n]{1,24}[)）])?\s*(?:,|、|，|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|和|与|與|及|以及|と|や|및|와|과|·|, and|, und|as well as|, as well as)\s*(?:the |its |den |der |die |le |la |les |el )?[\s*_\"“‘'\[]*"
 )
 TOPIC_TYPES = ("model", "organisation", "chip", "cluster", "person")
+_SALIENT = (*TOPIC_TYPES, "name")
 
 
 @dataclass(slots=True)
@@ -218,7 +219,7 @@ class Analysis:
         first: dict[tuple[str, str], Mention] = {}
         for segment in self.segments:
             for mention in segment.mentions:
-                if mention.type not in TOPIC_TYPES and mention.type != "name":
+                if mention.type not in _SALIENT:
                     continue
                 key = (mention.type, mention.key)
                 first.setdefault(key, mention)
@@ -236,7 +237,7 @@ class Analysis:
         for key, mention in first.items():
             if title and mention.label.lower() in title:
                 weight[key] += 4
-        ranked: dict[str, list[Mention]] = {kind: [] for kind in (*TOPIC_TYPES, "name")}
+        ranked: dict[str, list[Mention]] = {kind: [] for kind in _SALIENT}
         for (kind, _), _, _, mention in sorted(((k, -w, first[k].start, first[k]) for k, w in weight.items()), key=lambda x: (x[1], x[2])):
             ranked[kind].append(mention)
         return ranked

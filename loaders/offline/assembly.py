@@ -1,7 +1,7 @@
 """From readings and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kg.documents import Document
 from kg.statements import Statement, identified
@@ -9,8 +9,8 @@ from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.proposals import slots
 from loaders.offline.readings import Proposals, Reading, evidence, readings
+from loaders.offline.slots import slots
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
@@ -31,30 +31,37 @@ def statements_with(
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
     """The statements of the readings that are sure enough, one of each."""
     claims = Claims(analysis)
-    kept: dict[tuple[str, str, str, str], tuple[Found, str]] = {}
+    kept: dict[tuple[str, str, str, str], _Said] = {}
     surest: dict[tuple[str, ...], float] = {}
     for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
-        status = _status(claims, found)
+        said = _said(claims, found)
         # What one voice alleges and another denies are two statements.
-        key = (found.subject_key, found.predicate, found.object_key, status if status in ("alleged", "denied") else "")
+        key = (found.subject_key, found.predicate, found.object_key, said.status if said.status in ("alleged", "denied") else "")
         surest[key[:3]] = max(surest.get(key[:3], 0.0), found.score)
-        if key not in kept or kept[key][0].score < found.score:
-            kept[key] = found, status
+        if key not in kept or kept[key].found.score < found.score:
+            kept[key] = said
     # What is doubted elsewhere in the document is stated only when it is surer than the doubt.
-    said = [held for key, held in kept.items() if key[3] or held[0].score >= surest[key[:3]]]
-    said.sort(key=lambda held: (held[0].start, held[0].end, held[0].predicate, held[0].subject))
-    return tuple(_statement(document, analysis, claims, found, status) for found, status in said)
+    stated = [said for key, said in kept.items() if key[3] or said.found.score >= surest[key[:3]]]
+    stated.sort(key=lambda said: (said.found.start, said.found.end, said.found.predicate, said.found.subject))
+    return tuple(_statement(document, analysis, claims, said) for said in stated)
 
 
-def _status(claims: Claims, found: Found) -> str:
-    if found.subject == "document" or found.predicate in ("identifier", "costExcludes", "costIncludes"):
-        return "asserted"
-    return claims.status(found.segment, found.predicate, _anchor(found), _claimants(claims, found))
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is found, who says it, nearest first, and how sure it is put."""
+
+    found: Found
+    claimants: tuple[str, ...]
+    status: str
 
 
-def _claimants(claims: Claims, found: Found) -> tuple[str, ...]:
-    spoken = () if found.subject == "document" else claims.claimants(found.segment, found.predicate, _anchor(found))
-    return tuple(name for name in spoken if name not in (found.object,))
+def _said(claims: Claims, found: Found) -> _Said:
+    own, anchor = found.subject == "document", _anchor(found)
+    spoken = () if own else claims.claimants(found.segment, found.predicate, anchor)
+    claimants = tuple(name for name in spoken if name != found.object)
+    if own or found.predicate in ("identifier", "costExcludes", "costIncludes"):
+        return _Said(found, claimants, "asserted")
+    return _Said(found, claimants, claims.status(found.segment, found.predicate, anchor, claimants))
 
 
 def _anchor(found: Found) -> tuple[int, int]:
@@ -104,13 +111,13 @@ def _span(segment: Segment, start: int, end: int, left: int, right: int) -> tupl
     return start, end
 
 
-def _statement(document: Document, analysis: Analysis, claims: Claims, found: Found, status: str) -> Statement:
+def _statement(document: Document, analysis: Analysis, claims: Claims, said: _Said) -> Statement:
+    found = said.found
     start, end = analysis.text.raw_span(found.start, found.end)
-    anchor, claimants = _anchor(found), _claimants(claims, found)
     statement = Statement(
         document=document.name, document_id=document.id, subject=found.subject, predicate=found.predicate, start=start, end=end,
-        quote=document.raw[start:end], object=found.object, attributed_to=claimants, status=status,
-        qualifiers=claims.qualifiers(found.segment, found.predicate, *anchor), extractor=EXTRACTOR, confidence=round(found.score, 3),
+        quote=document.raw[start:end], object=found.object, attributed_to=said.claimants, status=said.status,
+        qualifiers=claims.qualifiers(found.segment, found.predicate, *_anchor(found)), extractor=EXTRACTOR, confidence=round(found.score, 3),
     )  # fmt: skip
     if found.figure is not None:
         statement = _with_figure(statement, analysis, found)

@@ -3,17 +3,18 @@
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from loaders.blocks import introduction
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.mentions import Mention
 
 GRAMMAR = Path(__file__).parent / "grammar" / "claims.toml"
+_T = TypeVar("_T")
 CLAIMANT_TYPES = {"person", "organisation", "publication", "name"}
 _REACH = 45
 _PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|white paper|preprint)")
@@ -145,23 +146,25 @@ class Claims:
         spoken = [] if own else [*(voice.label for voice in self._voices(segment) if voice.says(anchor)), *self._source(segment)]
         return tuple(dict.fromkeys((*spoken, *self._frame(segment))))[:4]
 
+    def _once(self, known: dict[int, tuple[_T, ...]], read: Callable[[Segment], Iterable[_T]], segment: Segment) -> tuple[_T, ...]:
+        """What is read of a segment, read once; a segment that refers back to itself adds nothing."""
+        if segment.order not in known:
+            known[segment.order] = ()
+            known[segment.order] = tuple(read(segment))
+        return known[segment.order]
+
     def _voices(self, segment: Segment) -> tuple[_Voice, ...]:
-        if segment.order not in self._said:
-            self._said[segment.order] = ()
-            self._said[segment.order] = tuple(self._in_sentence(segment))
-        return self._said[segment.order]
+        return self._once(self._said, self._in_sentence, segment)
 
     def _frame(self, segment: Segment) -> tuple[str, ...]:
-        if segment.order not in self._frames:
-            self._frames[segment.order] = ()
-            self._frames[segment.order] = tuple(self._framed(segment))
-        return self._frames[segment.order]
+        return self._once(self._frames, self._framed, segment)
 
     def _source(self, segment: Segment) -> tuple[str, ...]:
-        if segment.order not in self._sources:
-            self._sources[segment.order] = ()
-            self._sources[segment.order] = tuple(self._sourced(segment))
-        return self._sources[segment.order]
+        return self._once(self._sources, self._sourced, segment)
+
+    def _named(self, start: int, end: int) -> list[Mention]:
+        """The names in [start, end) that can claim something."""
+        return [mention for mention in self.analysis.mentions_in(start, end) if mention.type in CLAIMANT_TYPES]
 
     def _in_sentence(self, segment: Segment) -> Iterator[_Voice]:
         analysis, table = self.analysis, _grammar()
@@ -363,8 +366,7 @@ class Claims:
                 yield from (mention.label for mention in analysis.topics["organisation"][:1])
             owner = table.section.search(analysis.low[heading[0] : min(heading[1], heading[0] + 120)])
             if owner:
-                near = [m for m in analysis.mentions_in(*heading) if m.type in CLAIMANT_TYPES]
-                yield from (m.label for m in near if owner.start() - 40 <= m.start - heading[0] <= owner.end())
+                yield from (m.label for m in self._named(*heading) if owner.start() - 40 <= m.start - heading[0] <= owner.end())
         if segment.table >= 0:
             yield from self._beside_table(segment)
         else:
@@ -389,7 +391,7 @@ class Claims:
                 break
             found = table.taken.search(analysis.low, near.start, near.end)
             if found:
-                yield from [m.label for m in analysis.mentions_in(found.end(), near.end) if m.type in CLAIMANT_TYPES][:1]
+                yield from [mention.label for mention in self._named(found.end(), near.end)[:1]]
                 return
 
     @cached_property
@@ -441,8 +443,8 @@ class Claims:
         return found
 
     def _source_name(self, start: int, end: int) -> str:
-        named = next((m.label for m in self.analysis.mentions_in(start, end) if m.type in CLAIMANT_TYPES), None)
-        return named or self.analysis.content[start : min(end, start + 60)].strip()
+        named = self._named(start, end)
+        return named[0].label if named else self.analysis.content[start : min(end, start + 60)].strip()
 
     def _quoted(self, quote: int) -> Iterator[str]:
         """Whom a block quote is from: its footnote, the line that introduces it, a linked heading above it."""
@@ -462,8 +464,8 @@ class Claims:
         intro = introduction(analysis.blocks, quote, analysis.text)
         if intro is not None:
             start, end = analysis.blocks[intro].start, analysis.blocks[intro].end
-            named = [m.label for m in analysis.mentions_in(start, end) if m.type in CLAIMANT_TYPES]
-            preferred = [m.label for m in analysis.mentions_in(start, end) if m.kind in ("media", "analyst", "newsletter")]
+            named = [mention.label for mention in self._named(start, end)]
+            preferred = [m.label for m in analysis.mentions_in(start, end) if m.kind in _OUTLETS]
             if named:
                 yield (preferred or named)[-1 if not preferred else 0]
                 return

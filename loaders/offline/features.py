@@ -1,29 +1,24 @@
 """What the learned weights see: an anchor and its surroundings as named features, shared or told apart by predicate."""
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log10
-from pathlib import Path
 from sys import intern
 
-from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.analysis import TOPIC_TYPES, Analysis, Segment
 from loaders.offline.quantities import Figure
+from loaders.offline.slots import figure_cues
 from loaders.offline.subjects import Candidate
 
 _HAN, _HANGUL = "\u3040-\u30ff\u3400-\u9fff", "\uac00-\ud7a3"
 _WORD = re.compile(rf"[^\W\d_{_HAN}{_HANGUL}]+|[{_HAN}]+|[{_HANGUL}]+|[^\s\w]")
-_STEM = 6  # letters of a word that count where only its stem does
-GRAMMAR = Path(__file__).parent / "grammar" / "predicates.toml"
+_STEM = 6
 _NEAR = 24
 _BESIDE = 90
 _SPEAKS_FOR = {"benchmark": "benchmark_score", "licence": "license", "title": "affiliation"}
 _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "、", "·", ")", "）", "。", "|")
-
-
-_FIGURE_CUES = frozenset(cue for entry in tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))["quantity"].values() for cue in entry["cues"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +50,13 @@ def words(text: str) -> list[str]:
     return found
 
 
+def stem(word: str) -> str:
+    """The letters of a word that count where its ending does not."""
+    return word[:_STEM]
+
+
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in words(text) if word[0].isalpha()}
+    return {stem(word) for word in words(text) if word[0].isalpha()}
 
 
 def _bucket(distance: int) -> str:
@@ -89,7 +89,7 @@ class _CuePositions:
 
     def add_nearest(self, position: str, start: int, end: int, last: bool) -> None:
         """The cues of figures nearest to the end of the range (`last`) or to its start."""
-        names = self._analysis.cues.nearest(start, end, last, _FIGURE_CUES)
+        names = self._analysis.cues.nearest(start, end, last, figure_cues())
         if names:
             self.found.setdefault(position, set()).update(names)
 
@@ -156,8 +156,8 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
     positions.add_nearest("nearestL", before, figure.start, True)
     positions.add_nearest("nearestR", figure.end, after, False)
     lexical = list(_frames(analysis, segment, positions))
-    lexical.extend(f"zl:{stem}" for stem in sorted(_stems(content[before : figure.start])))
-    lexical.extend(f"zr:{stem}" for stem in sorted(_stems(content[figure.end : after])))
+    lexical.extend(f"zl:{word}" for word in sorted(_stems(content[before : figure.start])))
+    lexical.extend(f"zr:{word}" for word in sorted(_stems(content[figure.end : after])))
     if segment.order > 0 and segment.kind == "sentence":
         previous = analysis.segments[segment.order - 1]
         if previous.block == segment.block:
@@ -191,7 +191,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
 
 
 def _topic_types(analysis: Analysis) -> Iterator[str]:
-    leading = [(mentions[0], kind) for kind, mentions in analysis.topics.items() if mentions and kind != "name"]
+    leading = [(analysis.topics[kind][0], kind) for kind in TOPIC_TYPES if analysis.topics[kind]]
     leading.sort(key=lambda item: -analysis.frequency[item[0].key])
     for _, kind in leading[:2]:
         yield kind
@@ -309,7 +309,7 @@ def pair_features(
         plain.extend(_apart(analysis, segment, candidate, start))
     positions.add("sentence", segment.start, segment.end)
     lexical.extend(_frames(analysis, segment, positions))
-    lexical.extend(f"sl:{word[:_STEM]}" for word in words(mention.label)[:6])
+    lexical.extend(f"sl:{stem(word)}" for word in words(mention.label)[:6])
     if mention.kind:
         lexical.append(f"kind:{mention.kind}")
         plain.append(f"kind:{mention.kind}|a:{anchor_type}")

@@ -40,9 +40,10 @@ from loaders.offline.gold import Row, read_rows, same_label, same_object, same_v
 from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
 from loaders.offline.naming import KINDS
-from loaders.offline.proposals import FigureProposal, slots
+from loaders.offline.proposals import FigureProposal
 from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
 from loaders.offline.reviewed import reviewed_rows
+from loaders.offline.slots import slots
 from loaders.offline.weights import WEIGHTS, Weights, write_weights
 from loaders.provenance import metadata
 from loaders.readers import read

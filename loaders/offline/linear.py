@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 
 from loaders.offline.features import Features
-from loaders.offline.proposals import slots
+from loaders.offline.slots import slots
 
 Vector = Any  # a numpy array of one number a predicate
 

@@ -130,9 +130,10 @@ def _automaton() -> Any:
     """All spellings of the registry's names in lower case, ready for one pass over a text."""
     automaton = ahocorasick.Automaton()
     entries: dict[str, list[_Alias]] = {}
-    for entity in (each for kind in TYPES for each in Registry.default().all(kind)):
+    registry = Registry.default()
+    for entity in (each for kind in TYPES for each in registry.all(kind)):
         kind = entity_type(entity.type, entity.kind)
-        maker = Registry.default().by_id(entity.hints["manufacturer"]) if entity.hints.get("manufacturer") else None
+        maker = registry.by_id(entity.hints.get("manufacturer", ""))
         makers = tuple(spelling.lower() for spelling, _ in maker.spellings) if maker else ()
         for spelling, weak in entity.spellings:
             lowered = spelling.lower()
@@ -377,6 +378,9 @@ def _proper(text: str, free: _Free) -> Iterator[Mention]:
                     yield Mention(start + left, start + right, kind, name, f"{kind}:{squeezed(name)}", "shape")
 
 
+_SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "|", "•", "。")  # of what stands before a name; "" is the beginning of the text
+
+
 def _kind(text: str, start: int, name: str) -> str:
     """The type a capitalised name most likely has, or "" for none."""
     shapes = _shapes()
@@ -394,17 +398,7 @@ def _kind(text: str, start: int, name: str) -> str:
         if words[0] in shapes.given or (before and before[-1] in shapes.titles):
             return "person"
     if len(words) == 1:
-        sentence_start = start == 0 or text[max(0, start - 40) : start].rstrip(' "“*_>#-')[-1:] in (
-            "",
-            ".",
-            "!",
-            "?",
-            "\n",
-            ":",
-            "|",
-            "•",
-            "。",
-        )
+        sentence_start = start == 0 or text[max(0, start - 40) : start].rstrip(' "“*_>#-')[-1:] in _SENTENCE_ENDS
         if sentence_start and text.count(name) == 1 and name.isalpha() and name[1:].islower():
             return ""
     if before and before[-1] in ("in", "near", "from") and len(words) <= 2 and name.isascii() and all(w.isalpha() for w in words):

@@ -5,13 +5,12 @@ import re
 from collections import defaultdict
 
 from loaders.offline.analysis import Analysis
-from loaders.offline.features import Features, words
+from loaders.offline.features import Features, stem, words
 from loaders.offline.mentions import Mention
 
 KINDS = ("anything", "model", "organisation", "chip", "cluster", "person")
 _MOST = 8  # mentions of one name that are looked at
 _AROUND = 24
-_STEM = 6  # letters of a word that count
 
 
 def names_of(analysis: Analysis) -> dict[str, Features]:
@@ -46,7 +45,7 @@ def _features(analysis: Analysis, mentions: list[Mention], title: str, seen: fro
         plain.add(f"title|t:{first.type}")
     if label.isalpha() and label.lower() in seen:
         plain.add("lower")
-    lexical = {f"w:{part[:_STEM]}" for part in parts}
+    lexical = {f"w:{stem(part)}" for part in parts}
     if parts:
         lexical |= {f"suf:{parts[-1][-3:]}", f"last:{parts[-1]}", f"head:{parts[0]}"}
     for mention in mentions[:_MOST]:
@@ -58,8 +57,8 @@ def _features(analysis: Analysis, mentions: list[Mention], title: str, seen: fro
             plain.add(f"early:{segment.order}")
         before = words(analysis.content[max(segment.start, mention.start - _AROUND) : mention.start])[-3:]
         after = words(analysis.content[mention.end : min(segment.end, mention.end + _AROUND)])[:3]
-        lexical.update(f"l:{word[:_STEM]}" for word in before)
-        lexical.update(f"r:{word[:_STEM]}" for word in after)
+        lexical.update(f"l:{stem(word)}" for word in before)
+        lexical.update(f"r:{stem(word)}" for word in after)
         if before:
             lexical.add(f"l0:{before[-1]}")
         if after:

@@ -1,39 +1,21 @@
 """What a document may state: figures with the predicates they could take, and pairs of anchor and subject for every relation."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.features import GRAMMAR, Features, figure_features, pair_features, words
+from loaders.offline.features import Features, figure_features, pair_features, stem, words
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
+from loaders.offline.slots import predicates_of, relations_with, slots
 from loaders.offline.subjects import Candidate, candidates
 
 _SIZE = re.compile(r"(?<![\d.x])(\d+(?:\.\d+)?)\s?([BbT])(?![A-Za-z0-9])")
 _SCALE = {"B": Decimal(10**9), "T": Decimal(10**12)}
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What a predicate accepts: subject types, figure kinds or object types, the unit of a bare number, and what is unique."""
-
-    predicate: str
-    subjects: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    unit: str = ""
-    one: str = ""
-    cues: frozenset[str] = frozenset()
-    needs_cue: bool = False
-    one_subject: bool = False
-    least: float = 0.0
-    most: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +51,6 @@ class PairProposal:
     candidate: Candidate
     predicates: tuple[str, ...]
     features: Features
-
-
-@cache
-def slots() -> dict[str, Slot]:
-    """All predicates the extractor proposes, by name."""
-    table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
-    found: dict[str, Slot] = {}
-    for name, entry in table["quantity"].items():
-        least, most = entry.get("sane", (0.0, float("inf")))
-        found[name] = Slot(
-            name, tuple(entry["subjects"]), kinds=tuple(entry["kinds"]), unit=entry["unit"], cues=frozenset(entry["cues"]),
-            least=least, most=most,
-        )  # fmt: skip
-    for name, entry in table["relation"].items():
-        found[name] = Slot(
-            name, tuple(entry["subjects"]), objects=tuple(entry["objects"]), one=entry.get("one", ""), cues=frozenset(entry["cues"]),
-            needs_cue=entry.get("needs_cue", False), one_subject=entry.get("anchor") == "one",
-        )  # fmt: skip
-    return found
-
-
-@cache
-def predicates_of(kind: str) -> tuple[str, ...]:
-    """The predicates a figure of this kind can take."""
-    return tuple(slot.predicate for slot in slots().values() if kind in slot.kinds)
-
-
-@cache
-def relations_with(object_type: str) -> tuple[str, ...]:
-    """The relations an object of this type can take; an unknown name can stand for an organisation or a person."""
-    kinds = {object_type} | ({"organisation", "person", "model", "chip"} if object_type == "name" else set())
-    return tuple(slot.predicate for slot in slots().values() if kinds & set(slot.objects))
 
 
 def figure_proposals(analysis: Analysis) -> Iterator[FigureProposal]:
@@ -192,7 +142,7 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
                     each,
                     everyone,
                     (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"),
-                    tuple(f"al:{word[:6]}" for word in words(anchor.label)[:6]) if anchor.type != "date" else (),
+                    tuple(f"al:{stem(word)}" for word in words(anchor.label)[:6]) if anchor.type != "date" else (),
                 )
                 yield PairProposal(anchor, each, fitting, features)
 

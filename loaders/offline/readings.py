@@ -17,7 +17,8 @@ from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features
 from loaders.offline.linear import Linear, Vector, whose
 from loaders.offline.naming import KINDS, names_of
-from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, slots, subject_pairs
+from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, subject_pairs
+from loaders.offline.slots import slots
 from loaders.offline.subjects import Candidate
 
 LEAST_ODDS = -3.2  # readings whose linear odds are lower are not looked at again
@@ -170,6 +171,7 @@ _FLAGGED = ("near", "only", "firstmention", "opens", "inblock", "opensblock", "o
 _COUNTED_AT = {name: number for number, name in enumerate(_COUNTED)}
 _FLAGGED_AT = {name: number for number, name in enumerate(_FLAGGED)}
 _NONE = -9.2  # the log odds of what is not there
+_NO_ROLE, _NO_OBJECT = (_NONE, -1, _NONE, -1), (_NONE, -2, _NONE, -2)
 
 
 class _Best:
@@ -272,7 +274,7 @@ def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], pred
             *_cues(each.figure.features if each.figure else None, predicate, _FIGURE_CUES), *_cues(each.features, predicate, _PAIR_CUES),
             *_known_as(standing.get(subject), slots()[predicate].subjects),
             *_known_as(standing.get(each.object_key) if each.pair else None, slots()[predicate].objects),
-            *roles.get(subject, (_NONE, -1, _NONE, -1)), *(roles.get(each.object_key, (_NONE, -1, _NONE, -1)) if each.pair else (_NONE, -2, _NONE, -2)),
+            *roles.get(subject, _NO_ROLE), *(roles.get(each.object_key, _NO_ROLE) if each.pair else _NO_OBJECT),
             sparing,
         ]  # fmt: skip
         rows.append(row)
@@ -298,8 +300,7 @@ def _roles(found: Sequence[Reading], number_of: Mapping[str, int]) -> dict[str, 
             subjects[each.subject_key] = told
         if each.pair is not None and told > objects.get(each.object_key, (_NONE, -1)):
             objects[each.object_key] = told
-    nothing = _NONE, -1
-    return {key: (*objects.get(key, nothing), *subjects.get(key, nothing)) for key in (*objects, *subjects)}
+    return {key: (*objects.get(key, _NO_ROLE[:2]), *subjects.get(key, _NO_ROLE[2:])) for key in (*objects, *subjects)}
 
 
 def _groups(each: Reading) -> tuple[Hashable, ...]:

@@ -9,8 +9,9 @@ from loaders.blocks import blocks
 from loaders.offline.analysis import Analysis
 from loaders.offline.forest import Forest, flattened
 from loaders.offline.linear import Linear, common, cued
-from loaders.offline.proposals import figure_proposals, slots
+from loaders.offline.proposals import figure_proposals
 from loaders.offline.readings import CATEGORIES, WIDTH, Proposals, evidence, readings
+from loaders.offline.slots import slots
 from loaders.offline.weights import packaged
 from loaders.provenance import metadata
 from loaders.readers import read
