@@ -407,6 +407,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--times", type=int, default=1, help="how often the documents of --beside count")
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled folders only learned from, never measured")
     options = parser.parse_args(arguments)
+    if len(options.pairs) % 2:
+        parser.error("each folder of documents needs its gold list behind it: DOCUMENTS GOLD.jsonl")
     beside = [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
     measured = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
     measured += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
