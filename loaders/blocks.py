@@ -681,6 +681,9 @@ _WORDS = tomllib.loads(files("loaders").joinpath("reading.toml").read_text("utf-
 _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
 _MAY_END = frozenset(_WORDS["closing"])
 _STARTERS = frozenset(_WORDS["opening"])
+_DAY_OF = re.compile(rf"\.\s(?:{'|'.join(_WORDS['months'])})\b", re.IGNORECASE)
+_NUMBERED_DAY = re.compile(r"\.\s\d{1,2}\.\s?\d{1,2}\b")  # 2025. 7. 3.
+_NUMBERED_MONTH = re.compile(r"(?<!\d)20\d\d\.\s$")
 _STOP = re.compile(r"[.!?]+|[。！？!?｡]+|…+")
 LONGEST_SENTENCE = 2000
 """Characters; what goes on for longer without a stop is divided."""
@@ -775,9 +778,20 @@ def _ends(content: str, start: int, found: re.Match[str], stop: int, end: int, w
             return word in _MAY_END and _opens(rest) and not rest[:1].isdigit() and _likely_new(content, stop, end)
         if len(word) == 1 and word.isalpha() and word not in "iаяоиу" and content[begin].isupper():
             return False
+        if word.isdigit() and len(word) <= 4 and _dates(content, begin, found.start(), end):
+            return False
         if word.isdigit() and len(word) <= 2 and rest[:1].islower():
             return False
     return not rest[:1].islower()
+
+
+def _dates(content: str, begin: int, stop: int, end: int) -> bool:
+    """Whether the full stop behind the digits [begin, stop) stands inside a date: "5. September 2025", "2025. 7. 3."."""
+    if stop - begin == 4:
+        return _NUMBERED_DAY.match(content, stop, end) is not None
+    return _DAY_OF.match(content, stop, end) is not None or (
+        _NUMBERED_MONTH.search(content, max(0, begin - 7), begin) is not None and content[stop + 1 : stop + 3].strip()[:1].isdigit()
+    )
 
 
 def _opens(rest: str) -> bool:

@@ -75,6 +75,39 @@ def test_a_rate_knows_what_it_is_measured_by() -> None:
     assert only("$0.60 per million tokens").per == "million-tokens"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| 23.11.30 | 2023.05.30 |", ["2023-11-30", "2023-05-30"]),
+        ("5.10.2025, 30/07/2024, 01/14/2026 und 12. 3. 2024", ["2025-10-05", "2024-07-30", "2026-01-14", "2024-03-12"]),
+        ("10-Mar-2024; 7/ago/25; 6/29/23", ["2024-03-10", "2025-08-07", "2023-06-29"]),
+        ("2H27, 1Q26, 26Q1, Q3'25, Q2 2026, H1 2025, FY26", ["2027", "2026", "2026", "2025", "2026", "2025", "2026"]),
+        ("令和7年5月1日、平成30年、民國113年7月", ["2025-05-01", "2018", "2024-07"]),
+        ("25年7月9日发布，1905年建校", ["2025-07-09", "1905"]),
+        ("Opened in 2016, in Lund; due mid-2027, 2.2 km away", ["2016", "2027"]),
+        ("в июле 2024, 1 января 2025, 14 giugno 2025, 3 déc. 2024", ["2024-07", "2025-01-01", "2025-06-14", "2024-12-03"]),
+        ("Filed 20240723, seen (202405)", ["2024-07-23", "2024-05"]),
+    ],
+)
+def test_dates_are_read_as_people_write_them(text: str, expected: list[str]) -> None:
+    assert [date.value for date in dates(text)] == expected
+
+
+def test_a_day_that_could_be_a_month_is_not_guessed() -> None:
+    assert [date.value for date in dates("3/4/2025; 24.03.25; 3/4/25")] == ["2025"]
+    assert [date.value for date in dates("3/4/2025, 24.03.25", language="fr")] == ["2025-04-03", "2025-03-24"]
+
+
+def test_a_month_alone_is_a_date_only_of_a_known_year() -> None:
+    text = "It opened in March and may close in May; 去年 9 月, 8월부터"
+    assert list(dates(text)) == []
+    assert [date.value for date in dates(text, "2025")] == ["2025-03", "2025-05", "2024-09", "2025-08"]
+
+
+def test_versions_and_counts_are_no_dates() -> None:
+    assert list(dates("v24.04.12, Ubuntu 24.04.2, 10.0.0.1, 202405 tokens, H100, 1.10.12, 12/7, 24/7/365, 2,024")) == []
+
+
 def test_partial_dates_stay_partial() -> None:
     assert [date.value for date in dates("In May 2023, on 23 July 2024, 2024年12月 and 10/2025; in 2022")] == [
         "2023-05", "2024-07-23", "2024-12", "2025-10", "2022",

@@ -197,6 +197,9 @@ SENTENCES = (
     ("It grew.[^3] Then it fell. [^4] End", ["It grew.[^3]", "Then it fell. [^4]", "End"]),
     ("“Why?” he asked. “Because!”", ["“Why?” he asked.", "“Because!”"]),
     ("V3.1 and GPT-4.5 differ", ["V3.1 and GPT-4.5 differ"]),
+    ("Eröffnet am 5. September 2025 in Lund. Es läuft.", ["Eröffnet am 5. September 2025 in Lund.", "Es läuft."]),
+    ("등록 2025. 7. 3. 오후에 시작한다.", ["등록 2025. 7. 3.", "오후에 시작한다."]),
+    ("It grew by 5. Sales fell in 2024. 3 left.", ["It grew by 5.", "Sales fell in 2024.", "3 left."]),
     ("... and so on. . .", ["... and so on. . ."]),
 )
 
