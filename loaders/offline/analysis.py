@@ -208,6 +208,22 @@ class Analysis:
             yield self.mentions[index]
             index += 1
 
+    def rivals(self, mention: Mention, start: int, end: int) -> int:
+        """How many mentions of other entities of the mention's type begin in [start, end)."""
+        every, own = self._places[mention.type, ""], self._places[mention.type, mention.key]
+        if end <= start:
+            return 0
+        return bisect_left(every, end) - bisect_left(every, start) - bisect_left(own, end) + bisect_left(own, start)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[int]]:
+        """Where the mentions of each type and key begin, in order; of any key under ""."""
+        found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for mention in self.mentions:
+            found[mention.type, ""].append(mention.start)
+            found[mention.type, mention.key].append(mention.start)
+        return found
+
     def cue_names(self, start: int, end: int) -> set[str]:
         """The classes of the cues that begin in [start, end)."""
         return self.cues.names(start, end)

@@ -211,7 +211,7 @@ def _apart(analysis: Analysis, segment: Segment, candidate: Candidate, start: in
         yield f"opensblock:{home.block == segment.block}"
     if home.mentions and home.mentions[0].start == mention.start:
         yield f"opensentence:{place}"
-    between = sum(1 for other in analysis.mentions_in(mention.end, start) if other.type == mention.type and other.key != mention.key)
+    between = analysis.rivals(mention, mention.end, start)
     yield f"rivals:{min(4, between)}"
     yield f"rivals:{min(4, between)}|pl:{place}"
 
