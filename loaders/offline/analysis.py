@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.documents import Metadata
 from kg.text import Text
@@ -45,6 +46,15 @@ class Segment:
     dates: list[Date] = field(default_factory=list)
 
 
+class Home(NamedTuple):
+    """The segment and block a mention stands in, and whether it is the first mention of the block or of the segment."""
+
+    order: int
+    block: int
+    opens_block: bool
+    opens_sentence: bool
+
+
 class Analysis:
     """Everything the candidate generators ask about one document."""
 
@@ -58,6 +68,7 @@ class Analysis:
         self.segments: list[Segment] = list(self._segments())
         self.mentions = list(mentions(self.content))
         self._starts = [segment.start for segment in self.segments]
+        self._homes: dict[int, Home | None] = {}
         year = (metadata.date or "")[:4] or None
         for mention in self.mentions:
             segment = self.segment_at(mention.start)
@@ -208,6 +219,18 @@ class Analysis:
             yield self.mentions[index]
             index += 1
 
+    def home(self, mention: Mention) -> "Home | None":
+        """Where the mention stands, None where no segment holds its beginning."""
+        if mention.start not in self._homes:
+            segment = self.segment_at(mention.start)
+            found = None
+            if segment is not None:
+                first = self.segments[self.block_first(segment)].mentions
+                opens = [bool(named) and named[0].start == mention.start for named in (first, segment.mentions)]
+                found = Home(segment.order, segment.block, *opens)
+            self._homes[mention.start] = found
+        return self._homes[mention.start]
+
     def rivals(self, mention: Mention, start: int, end: int) -> int:
         """How many mentions of other entities of the mention's type begin in [start, end)."""
         every, own = self._places[mention.type, ""], self._places[mention.type, mention.key]
@@ -257,6 +280,11 @@ class Analysis:
         for (kind, _), _, _, mention in sorted(((k, -w, first[k].start, first[k]) for k, w in weight.items()), key=lambda x: (x[1], x[2])):
             ranked[kind].append(mention)
         return ranked
+
+    @cached_property
+    def leading(self) -> dict[tuple[str, str], int]:
+        """The place of the three most salient entities of each type, by type and key."""
+        return {(kind, mention.key): place for kind, named in self.topics.items() for place, mention in enumerate(named[:3])}
 
     @cached_property
     def enumerations(self) -> dict[int, tuple[int, int]]:

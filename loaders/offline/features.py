@@ -2,12 +2,14 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from math import log10
-from sys import intern
+from typing import NamedTuple
 
 from loaders.offline.analysis import TOPIC_TYPES, Analysis, Segment
+from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.slots import figure_cues
 from loaders.offline.subjects import Candidate
@@ -21,20 +23,43 @@ _SPEAKS_FOR = {"benchmark": "benchmark_score", "licence": "license", "title": "a
 _CLAUSE_MARKS = (",", ";", "，", "；", ":", "：", "(", "（", "—", "–", "、", "·", ")", "）", "。", "|")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """Features of one proposal. `plain` count for every predicate and for each by itself; `lexical` only for each by itself;
-    `cues[position]` are the cue classes seen there: a predicate reads them as its own or as others' (see linear.py). `context` tells
-    readings of a cue apart (a bare number in a cell from a figure with its unit in a sentence)."""
+Cues = tuple[tuple[str, frozenset[str]], ...]
 
-    plain: tuple[str, ...]
-    lexical: tuple[str, ...]
-    cues: tuple[tuple[str, frozenset[str]], ...]
+
+class Part:
+    """Features that come together, told apart by identity: proposals share parts, so that what is known of one is worked out once.
+
+    `plain` count for every predicate and for each by itself; `lexical` only for each by itself; `cues[position]` are the cue classes seen
+    there: a predicate reads them as its own or as others' (see linear.py).
+    """
+
+    __slots__ = ("cues", "lexical", "plain")
+
+    def __init__(self, plain: Iterable[str] = (), lexical: Iterable[str] = (), cues: Cues = ()) -> None:
+        self.plain, self.lexical, self.cues = tuple(dict.fromkeys(plain)), tuple(dict.fromkeys(lexical)), cues
+
+
+class Features(NamedTuple):
+    """Features of one proposal, in parts that have no feature in common. `context` tells readings of a cue apart (a bare number in a cell
+    from a figure with its unit in a sentence)."""
+
+    parts: tuple[Part, ...] = ()
     context: str = ""
 
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The plain features of all parts."""
+        return tuple(name for part in self.parts for name in part.plain)
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(intern, dict.fromkeys(names)))
+    @property
+    def lexical(self) -> tuple[str, ...]:
+        """The lexical features of all parts."""
+        return tuple(name for part in self.parts for name in part.lexical)
+
+    @property
+    def cues(self) -> Cues:
+        """The cue classes by position of all parts."""
+        return tuple(each for part in self.parts for each in part.cues)
 
 
 def words(text: str) -> list[str]:
@@ -99,7 +124,7 @@ class _CuePositions:
             if names:
                 self.found.setdefault(position, set()).update(names)
 
-    def frozen(self) -> tuple[tuple[str, frozenset[str]], ...]:
+    def frozen(self) -> Cues:
         return tuple((position, frozenset(names)) for position, names in self.found.items())
 
 
@@ -187,7 +212,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
             beside = abs(mention.start - figure.end) < 30 or abs(figure.start - mention.end) < 30
             positions.found.setdefault("near" if beside else "sentence", set()).add("benchmark_score")
     bare = "bare" if figure.kind in ("bare", "percent") else "unit"
-    return Features(_distinct(plain), _distinct(lexical), positions.frozen(), f"{bare}/{segment.kind}")
+    return Features((Part(plain, lexical, positions.frozen()),), f"{bare}/{segment.kind}")
 
 
 def _topic_types(analysis: Analysis) -> Iterator[str]:
@@ -197,123 +222,261 @@ def _topic_types(analysis: Analysis) -> Iterator[str]:
         yield kind
 
 
-def _apart(analysis: Analysis, segment: Segment, candidate: Candidate, start: int) -> Iterator[str]:
-    """How a candidate that stands in another segment stands there, and what stands between it and the anchor."""
-    mention, place = candidate.mention, candidate.place
-    home = analysis.segment_at(mention.start)
-    if home is None or mention.start > start:
-        return
-    yield f"gone:{min(7, segment.order - home.order)}"
-    if home.block == segment.block:
-        yield "inblock"
-    first = analysis.segments[analysis.block_first(home)]
-    if first.mentions and first.mentions[0].start == mention.start:
-        yield f"opensblock:{home.block == segment.block}"
-    if home.mentions and home.mentions[0].start == mention.start:
-        yield f"opensentence:{place}"
-    between = analysis.rivals(mention, mention.end, start)
-    yield f"rivals:{min(4, between)}"
-    yield f"rivals:{min(4, between)}|pl:{place}"
+_PARTS = 1 << 15  # of each kind that are remembered
+_MARKS = (".", ";", ":", ",", "(", ")", "，", "、", "|", "；", "：", "（", "–", "—", "。")
 
 
-def pair_features(
-    analysis: Analysis,
-    segment: Segment,
-    anchor: tuple[int, int],
-    anchor_type: str,
-    candidate: Candidate,
-    everyone: list[Candidate],
-    extra: tuple[str, ...] = (),
-    more: tuple[str, ...] = (),
-) -> Features:
-    """Features of a candidate subject for an anchor; `extra` are plain features the caller knows, `more` lexical ones."""
-    content, mention = analysis.content, candidate.mention
-    start, end = anchor
-    place = candidate.place
-    topic = analysis.topics.get(mention.type) or ()
-    position = next((index for index, other in enumerate(topic[:3]) if other.key == mention.key), 3)
-    in_same = sum(1 for c in everyone if c.place == "same" and c.mention.type == mention.type)
-    plain = [
-        "bias", f"pl:{place}", f"pl:{place}:{candidate.rank}", f"t:{mention.type}|a:{anchor_type}", f"src:{mention.source}",
-        f"pl:{place}|k:{segment.kind}", f"f:{min(4, analysis.frequency[mention.key])}", f"top:{position}", f"pl:{place}|top:{position}",
-        f"pl:{place}|same:{min(3, in_same)}",
-    ]  # fmt: skip
-    lexical = list(more)
-    positions = _CuePositions(analysis)
-    side = ""
-    if content[segment.start : start].strip(' *_[(|-–•"“') == "":
+@lru_cache(_PARTS)
+def _placed(place: str, rank: int, kind: str, position: int, same: int) -> Part:
+    """Where a candidate was found; `same` candidates of its type stand in the anchor's segment."""
+    return Part(
+        (
+            "bias", f"pl:{place}", f"pl:{place}:{rank}", f"pl:{place}|k:{kind}", f"top:{position}", f"pl:{place}|top:{position}",
+            f"pl:{place}|same:{min(3, same)}",
+        )
+    )  # fmt: skip
+
+
+@lru_cache(_PARTS)
+def _typed(kind: str, anchor_type: str, source: str, often: int, group: str) -> Part:
+    """What kind of name a candidate is."""
+    plain = [f"t:{kind}|a:{anchor_type}", f"src:{source}", f"f:{often}"]
+    if group:
+        plain.append(f"kind:{group}|a:{anchor_type}")
+    return Part(plain, (f"kind:{group}",) if group else ())
+
+
+@lru_cache(_PARTS)
+def _spelt(label: str, model: bool) -> Part:
+    """How a candidate's name is spelt."""
+    plain = (f"digit:{any(character.isdigit() for character in label)}",) if model else ()
+    return Part(plain, (f"sl:{stem(word)}" for word in words(label)[:6]))
+
+
+@lru_cache(_PARTS)
+def _plain(names: tuple[str, ...]) -> Part:
+    return Part(names)
+
+
+@lru_cache(_PARTS)
+def _lexical(names: tuple[str, ...]) -> Part:
+    return Part((), names)
+
+
+@lru_cache(_PARTS)
+def _edged(place: str, anchor_type: str, opens: bool, closes: bool, first: bool | None, pronoun: bool) -> Part:
+    """Whether the anchor opens or closes its segment; `first` whether nothing but marks stands before it, None where that is not asked."""
+    plain = []
+    if opens:
         plain += [f"aopens:{place}", f"aopens|a:{anchor_type}"]
-    if content[end : segment.end].strip(' *_])|.。"”') == "":
+    if closes:
         plain.append(f"acloses:{place}")
-    if place == "same":
+    if pronoun:
+        plain.append(f"pl:{place}|pron")
+    if first is not None:
+        plain.append(f"opens:{first}")
+    return Part(plain)
+
+
+@lru_cache(_PARTS)
+def _apart(place: str, gone: int, same_block: bool, opens_block: bool, opens_sentence: bool, rivals: int) -> Part:
+    """How a candidate that stands in another segment stands there, and what stands between it and the anchor."""
+    plain = [f"gone:{gone}"]
+    if same_block:
+        plain.append("inblock")
+    if opens_block:
+        plain.append(f"opensblock:{same_block}")
+    if opens_sentence:
+        plain.append(f"opensentence:{place}")
+    plain += [f"rivals:{rivals}", f"rivals:{rivals}|pl:{place}"]
+    return Part(plain)
+
+
+_NOWHERE = Part()
+
+
+@lru_cache(_PARTS)
+def _counted(side: str, distance: str, same_type: int, figures: int, inside: int, only: bool, kind: str) -> Part:
+    """How far a candidate of the same segment stands from the anchor, and what stands between them."""
+    return Part(
+        (f"sd:{side}{distance}", f"sb:{side}{same_type}", f"fb:{side}{figures}", f"ib:{side}{inside}", f"only:{only}", f"k:{kind}|{side}")
+    )
+
+
+class Surroundings:
+    """What the proposals of one segment share: its frames, and the words before, behind and between places in it."""
+
+    def __init__(self, analysis: Analysis, segment: Segment) -> None:
+        self.analysis, self.segment = analysis, segment
+        positions = _CuePositions(analysis)
+        positions.add("sentence", segment.start, segment.end)
+        lexical = list(_frames(analysis, segment, positions))
+        self.frames = Part((), lexical, positions.frozen())
+        self.starts = [mention.start for mention in segment.mentions]
+        self.figure_starts = [figure.start for figure in segment.figures]
+        self._ahead: dict[tuple[int, str], Part] = {}
+        self._behind: dict[tuple[int, str], Part] = {}
+        self._between: dict[tuple[int, int, str], Part] = {}
+
+    def ahead(self, position: int, side: str) -> Part:
+        """Words and cues before the first of anchor and candidate, which begins there."""
+        part = self._ahead.get((position, side))
+        if part is None:
+            start, content = self.segment.start, self.analysis.content
+            near = words(content[max(start, position - 20) : position])[-3:]
+            cues = self._cues(f"beforeleft{side}", max(start, position - _NEAR), position)
+            part = self._ahead[position, side] = Part((), [f"wl:{side}:{word}" for word in near], cues)
+        return part
+
+    def behind(self, position: int, side: str) -> Part:
+        """Words and cues behind the last of anchor and candidate, which ends there."""
+        part = self._behind.get((position, side))
+        if part is None:
+            end, content = self.segment.end, self.analysis.content
+            near = words(content[position : min(end, position + 20)])[:3]
+            cues = self._cues(f"afterright{side}", position, min(end, position + _NEAR))
+            part = self._behind[position, side] = Part((), [f"wr:{side}:{word}" for word in near], cues)
+        return part
+
+    def between(self, low: int, high: int, side: str) -> Part:
+        """Words, marks and cues between anchor and candidate."""
+        part = self._between.get((low, high, side))
+        if part is None:
+            gap = self.analysis.content[low:high]
+            lexical = []
+            if len(gap) <= 14:
+                lexical.append(f"mid:{side}:{re.sub(r'[0-9]+', '0', gap.strip().lower())}")
+            near = words(gap)
+            if len(near) <= 12:
+                lexical.extend([f"bw:{side}:{word}" for word in near])
+            else:
+                lexical.extend([f"be:{side}:{word}" for word in (*near[:3], *near[-3:])])
+            marks = [f"mk:{side}{mark}" for mark in _MARKS if mark in gap]
+            part = self._between[low, high, side] = Part(marks, lexical, self._cues(f"between{side}", low, high))
+        return part
+
+    def _cues(self, position: str, start: int, end: int) -> Cues:
+        names = self.analysis.cue_names(start, end) if start < end else None
+        return ((position, frozenset(names)),) if names else ()
+
+
+class Anchored:
+    """An anchor made ready for its candidates: what depends on it alone is worked out once.
+
+    `everyone` are its candidates, `more` lexical features the caller knows.
+    """
+
+    def __init__(
+        self, around: Surroundings, start: int, end: int, anchor_type: str, everyone: list[Candidate], more: tuple[str, ...] = ()
+    ) -> None:
+        analysis, segment = around.analysis, around.segment
+        self._around, self._start, self._end, self._type = around, start, end, anchor_type
+        self._same = Counter(each.mention.type for each in everyone if each.place == "same")
+        content = analysis.content
+        ahead = content[segment.start : start]
+        self._opens = ahead.strip(' *_[(|-–•"“') == ""
+        self._closes = content[end : segment.end].strip(' *_])|.。"”') == ""
+        self._first = ahead.strip(" *_|-") == ""
+        self._pronoun = "pronoun" in analysis.cue_names(segment.start, start)
+        self._group = analysis.enumerations.get(start, (start, end))
+        self._fixed = (around.frames, _lexical(more))
+        self._apart_fixed: tuple[Part, ...] | None = None
+
+    def features(self, candidate: Candidate, extra: tuple[str, ...] = ()) -> Features:
+        """Features of a candidate subject; `extra` are plain features the caller knows."""
+        mention, place = candidate.mention, candidate.place
+        analysis, segment = self._around.analysis, self._around.segment
+        same = self._same[mention.type]
+        parts = (
+            _placed(place, candidate.rank, segment.kind, analysis.leading.get((mention.type, mention.key), 3), same),
+            _typed(mention.type, self._type, mention.source, min(4, analysis.frequency[mention.key]), mention.kind),
+            _spelt(mention.label, mention.type == "model"),
+            _plain(extra),
+            *self._fixed,
+        )
+        if place == "same":
+            return self._within(mention, same, parts)
+        edged = _edged(place, self._type, self._opens, self._closes, self._first, self._pronoun)
+        return Features((*parts, edged, *self._beside(), self._distance(mention, place)), place)
+
+    def _beside(self) -> tuple[Part, ...]:
+        """The anchor's clause and the words beside it."""
+        if self._apart_fixed is None:
+            analysis, segment, start, end = self._around.analysis, self._around.segment, self._start, self._end
+            content = analysis.content
+            positions = _CuePositions(analysis)
+            positions.add("clause", *_clause(content, start, end, segment.start, segment.end))
+            near = [f"wl:{word}" for word in words(content[max(segment.start, start - 20) : start])[-3:]]
+            near += [f"wr:{word}" for word in words(content[end : min(segment.end, end + 20)])[:3]]
+            self._apart_fixed = (Part((), near, positions.frozen()),)
+        return self._apart_fixed
+
+    def _distance(self, mention: Mention, place: str) -> Part:
+        analysis, segment = self._around.analysis, self._around.segment
+        home = analysis.home(mention) if mention.start <= self._start else None
+        if home is None:
+            return _NOWHERE
+        rivals = min(4, analysis.rivals(mention, mention.end, self._start))
+        return _apart(place, min(7, segment.order - home.order), home.block == segment.block, home.opens_block, home.opens_sentence, rivals)
+
+    def _within(self, mention: Mention, same: int, parts: tuple[Part, ...]) -> Features:
+        """Features of a candidate in the anchor's own segment."""
+        around, start, end = self._around, self._start, self._end
+        analysis, segment, content = around.analysis, around.segment, around.analysis.content
+        mentions, starts, kind = segment.mentions, around.starts, mention.type
         leftward = mention.end <= start
-        subject_group = analysis.enumerations.get(mention.start, (mention.start, mention.end))
-        anchor_group = analysis.enumerations.get(start, (start, end))
-        if anchor_group[0] <= mention.start < anchor_group[1]:
-            subject_group, anchor_group = (mention.start, mention.end), (start, end)
+        side = "L" if leftward else "R"
+        own = mention.start, mention.end
+        subject_group = analysis.enumerations.get(mention.start, own)
+        plain = []
+        if self._group[0] <= mention.start < self._group[1]:
+            subject_group = own
             plain.append("samelist")
-        elif anchor_group != (start, end):
+        elif self._group != (start, end):
             plain.append("anchorlist")
-            start, end = anchor_group
-        if subject_group != (mention.start, mention.end):
+            start, end = self._group
+        if subject_group != own:
             plain.append("subjectlist")
         first, last = subject_group
         low, high = (last, start) if leftward else (end, first)
-        side = "L" if leftward else "R"
-        gap = content[low:high]
-        inside = [m for m in segment.mentions if low <= m.start and m.end <= high]
-        same_type = sum(1 for m in inside if m.type == mention.type)
-        figures = sum(1 for f in segment.figures if low <= f.start and f.end <= high)
-        plain += [
-            f"sd:{side}{_bucket(high - low)}",
-            f"sb:{side}{min(2, same_type)}",
-            f"fb:{side}{min(2, figures)}",
-            f"ib:{side}{min(3, len(inside))}",
-            f"only:{in_same == 1}",
-            f"k:{segment.kind}|{side}",
-        ]
-        ranked = [m for m in segment.mentions if m.type == mention.type and (m.end <= start if leftward else m.start >= end)]
-        if ranked and first <= (ranked[-1] if leftward else ranked[0]).start < last:
+        inside = same_type = 0
+        for index in range(bisect_left(starts, low), bisect_left(starts, high)):
+            if mentions[index].end <= high:
+                inside += 1
+                same_type += mentions[index].type == kind
+        figures = 0
+        for index in range(bisect_left(around.figure_starts, low), bisect_left(around.figure_starts, high)):
+            figures += segment.figures[index].end <= high
+        nearest = None
+        if leftward:
+            index = bisect_left(starts, start) - 1
+            while index >= 0 and (mentions[index].type != kind or mentions[index].end > start):
+                index -= 1
+            nearest = mentions[index] if index >= 0 else None
+        else:
+            index = bisect_left(starts, end)
+            while index < len(mentions) and mentions[index].type != kind:
+                index += 1
+            nearest = mentions[index] if index < len(mentions) else None
+        if nearest is not None and first <= nearest.start < last:
             plain.append(f"near:{side}")
-        if segment.mentions and first <= segment.mentions[0].start < last:
+        if mentions and first <= mentions[0].start < last:
             plain.append("firstmention")
         if content[segment.start : first].strip(" *_\"'“") == "":
             plain.append("opens")
-        if len(gap) <= 14:
-            lexical.append(f"mid:{side}:{re.sub(r'[0-9]+', '0', gap.strip().lower())}")
-        between = words(gap)
-        if len(between) <= 12:
-            lexical.extend(f"bw:{side}:{word}" for word in between)
-        else:
-            lexical.extend(f"be:{side}:{word}" for word in (*between[:3], *between[-3:]))
-        for mark in (".", ";", ":", ",", "(", ")", "，", "、", "|", "；", "：", "（", "–", "—", "。"):
-            if mark in gap:
-                plain.append(f"mk:{side}{mark}")
-        positions.add(f"between{side}", low, high)
-        positions.add(f"beforeleft{side}", max(segment.start, min(first, start) - _NEAR), min(first, start))
-        positions.add(f"afterright{side}", max(last, end), min(segment.end, max(last, end) + _NEAR))
-        lexical.extend(f"wl:{side}:{word}" for word in words(content[max(segment.start, min(first, start) - 20) : min(first, start)])[-3:])
-        lexical.extend(f"wr:{side}:{word}" for word in words(content[max(last, end) : min(segment.end, max(last, end) + 20)])[:3])
         if content[last : last + 2] in ("'s", "’s"):
             plain.append(f"poss:{side}")
         if content[end : end + 2] in ("'s", "’s"):
             plain.append(f"aposs:{side}")
-    else:
-        left, right = _clause(content, start, end, segment.start, segment.end)
-        positions.add("clause", left, right)
-        lexical.extend(f"wl:{word}" for word in words(content[max(segment.start, start - 20) : start])[-3:])
-        lexical.extend(f"wr:{word}" for word in words(content[end : min(segment.end, end + 20)])[:3])
-        if "pronoun" in analysis.cue_names(segment.start, start):
-            plain.append(f"pl:{place}|pron")
-        plain.append(f"opens:{content[segment.start : start].strip(' *_|-') == ''}")
-        plain.extend(_apart(analysis, segment, candidate, start))
-    positions.add("sentence", segment.start, segment.end)
-    lexical.extend(_frames(analysis, segment, positions))
-    lexical.extend(f"sl:{stem(word)}" for word in words(mention.label)[:6])
-    if mention.kind:
-        lexical.append(f"kind:{mention.kind}")
-        plain.append(f"kind:{mention.kind}|a:{anchor_type}")
-    if mention.type == "model":
-        plain.append(f"digit:{any(character.isdigit() for character in mention.label)}")
-    plain.extend(extra)
-    return Features(_distinct(plain), _distinct(lexical), positions.frozen(), side or place)
+        return Features(
+            (
+                *parts,
+                _edged("same", self._type, self._opens, self._closes, None, False),
+                _counted(side, _bucket(high - low), min(2, same_type), min(2, figures), min(3, inside), same == 1, segment.kind),
+                _plain(tuple(plain)),
+                around.between(low, high, side),
+                around.ahead(min(first, start), side),
+                around.behind(max(last, end), side),
+            ),
+            side,
+        )

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 from loaders.offline.analysis import Analysis
-from loaders.offline.features import Features, stem, words
+from loaders.offline.features import Features, Part, stem, words
 from loaders.offline.mentions import Mention
 
 KINDS = ("anything", "model", "organisation", "chip", "cluster", "person")
@@ -71,7 +71,7 @@ def _features(analysis: Analysis, mentions: list[Mention], title: str, seen: fro
             lexical.add(f"cl:{name}")
         for name in analysis.cue_names(mention.end, min(segment.end, mention.end + _AROUND)):
             lexical.add(f"cr:{name}")
-    return Features(tuple(sorted(plain)), tuple(sorted(lexical)), ())
+    return Features((Part(sorted(plain), sorted(lexical)),))
 
 
 def _shape(label: str) -> str:

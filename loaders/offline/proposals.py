@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.entities import Registry
 from loaders.offline.analysis import Analysis, Segment
-from loaders.offline.features import Features, figure_features, pair_features, stem, words
+from loaders.offline.features import Anchored, Features, Surroundings, figure_features, stem, words
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.slots import predicates_of, relations_with, slots
@@ -76,17 +76,15 @@ def named_sizes(analysis: Analysis) -> Iterator[tuple[FigureProposal, Mention]]:
             start, end = mention.start + size.start(1), mention.start + size.end()
             value = Decimal(size[1]) * _SCALE[size[2].upper()]
             figure = Figure(start, end, "parameter", value, magnitude=size[2], number_start=start, number_end=end)
-            yield FigureProposal(segment, figure, ("totalParameters",), Features((), (), ())), mention
+            yield FigureProposal(segment, figure, ("totalParameters",), Features()), mention
 
 
 def subject_pairs(analysis: Analysis, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, Features]]:
     """Candidate subjects of a figure under a predicate, each with its features."""
     figure = proposal.figure
     everyone = candidates(analysis, proposal.segment, figure.start, figure.end, slots()[predicate].subjects)
-    return [
-        (each, pair_features(analysis, proposal.segment, (figure.start, figure.end), "figure:" + figure.kind, each, everyone))
-        for each in everyone
-    ]
+    ready = Anchored(Surroundings(analysis, proposal.segment), figure.start, figure.end, "figure:" + figure.kind, everyone)
+    return [(each, ready.features(each)) for each in everyone]
 
 
 def anchors(analysis: Analysis) -> Iterator[Anchor]:
@@ -112,39 +110,39 @@ def anchors(analysis: Analysis) -> Iterator[Anchor]:
 def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
     """Every anchor with each of its candidate subjects and the relations their types allow."""
     table = slots()
-    order, here = -1, set[str]()
+    around: Surroundings | None = None
+    here = set[str]()
     for anchor in anchors(analysis):
         relations = relations_with(anchor.type)
         types = {kind for name in relations for kind in table[name].subjects}
         everyone = candidates(analysis, anchor.segment, anchor.start, anchor.end, sorted(types))
-        if anchor.segment.order != order:
-            order = anchor.segment.order
+        if around is None or anchor.segment is not around.segment:
+            around = Surroundings(analysis, anchor.segment)
             here = set(analysis.cue_names(anchor.segment.start, anchor.segment.end))
             for _, left, right in anchor.segment.frames:
                 here |= analysis.cue_names(left, right)
+        kind_of = f"{anchor.type}/{anchor.kind}" if anchor.kind else anchor.type
+        about = f"ak:{kind_of}", f"asrc:{anchor.source}"
+        ready = Anchored(around, anchor.start, anchor.end, anchor.type, everyone, _spelling(anchor.label) if anchor.type != "date" else ())
+        fitting_of = dict[str, tuple[str, ...]]()
         for each in everyone:
             if each.mention.key == anchor.key:
                 continue
             kind = each.mention.type
-            fitting = tuple(
-                name
-                for name in relations
-                if (kind in table[name].subjects or kind == "name") and (not table[name].needs_cue or table[name].cues & here)
-            )
-            if fitting:
-                known = hints(each.mention.entity, anchor.entity)
-                kind_of = f"{anchor.type}/{anchor.kind}" if anchor.kind else anchor.type
-                features = pair_features(
-                    analysis,
-                    anchor.segment,
-                    (anchor.start, anchor.end),
-                    anchor.type,
-                    each,
-                    everyone,
-                    (*known, f"ak:{kind_of}", f"asrc:{anchor.source}"),
-                    tuple(f"al:{stem(word)}" for word in words(anchor.label)[:6]) if anchor.type != "date" else (),
+            if kind not in fitting_of:
+                fitting_of[kind] = tuple(
+                    name
+                    for name in relations
+                    if (kind in table[name].subjects or kind == "name") and (not table[name].needs_cue or table[name].cues & here)
                 )
-                yield PairProposal(anchor, each, fitting, features)
+            if fitting_of[kind]:
+                known = hints(each.mention.entity, anchor.entity)
+                yield PairProposal(anchor, each, fitting_of[kind], ready.features(each, (*known, *about)))
+
+
+@lru_cache(1 << 15)
+def _spelling(label: str) -> tuple[str, ...]:
+    return tuple(f"al:{stem(word)}" for word in words(label)[:6])
 
 
 @cache

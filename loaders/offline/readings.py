@@ -6,10 +6,11 @@ the table column are about), as the columns a forest judges (see forest.py).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import exp
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy
 
@@ -21,8 +22,10 @@ from loaders.offline.proposals import FigureProposal, PairProposal, figure_propo
 from loaders.offline.slots import slots
 from loaders.offline.subjects import Candidate
 
+_Item = TypeVar("_Item")
 LEAST_ODDS = -3.2  # readings whose linear odds are lower are not looked at again
 MOST_PREDICATES, MOST_SUBJECTS = 3, 6
+_FIGURES_AT_ONCE, _PAIRS_AT_ONCE = 64, 1024  # judged by the linear models
 
 
 @dataclass(slots=True)
@@ -82,23 +85,24 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
     """The readings of a document worth judging, in the order of its figures, then of its names."""
     found: list[Reading] = []
     figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
-    for number, proposal in enumerate(proposals.figures):
-        subject_odds_of: dict[int, Vector] = {}
-        odds = figure_model.odds(proposal.features)
-        shares = sorted(((float(odds[figure_model.number[name]]), name) for name in proposal.predicates), reverse=True)
-        for kind_odds, predicate in shares[:MOST_PREDICATES]:
-            if kind_odds < LEAST_ODDS:
-                break
+    for numbers in _batches(range(len(proposals.figures)), _FIGURES_AT_ONCE):
+        odds = figure_model.odds_of([proposals.figures[number].features for number in numbers]).tolist()
+        asked: list[tuple[int, str, float, list[tuple[Candidate, Features]]]] = []
+        for number, each in zip(numbers, odds, strict=True):
+            shares = sorted(((each[figure_model.number[name]], name) for name in proposals.figures[number].predicates), reverse=True)
+            for kind_odds, predicate in shares[:MOST_PREDICATES]:
+                if kind_odds < LEAST_ODDS:
+                    break
+                asked.append((number, predicate, kind_odds, proposals.subjects(number, predicate)))
+        about = {id(told): told for _, _, _, candidates in asked for _, told in candidates}
+        subject_odds_of = dict(zip(about, subject_model.odds_of(list(about.values())).tolist(), strict=True))
+        for number, predicate, kind_odds, candidates in asked:
+            proposal, figure = proposals.figures[number], proposals.figures[number].figure
             at = subject_model.number[predicate]
-            scored = []
-            for candidate, features in proposals.subjects(number, predicate):
-                if id(features) not in subject_odds_of:
-                    subject_odds_of[id(features)] = subject_model.odds(features)
-                scored.append((float(subject_odds_of[id(features)][at]), candidate, features))
+            scored = [(subject_odds_of[id(features)][at], candidate, features) for candidate, features in candidates]
             scored.sort(key=lambda item: -item[0])
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 both = _odds(_share(kind_odds) * _share(subject_odds))
-                figure = proposal.figure
                 found.append(
                     Reading(predicate, proposal.segment, figure.start, figure.end, candidate, features, both, kind_odds, subject_odds, proposal, None, len(scored))
                 )  # fmt: skip
@@ -107,16 +111,24 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
         found.append(
             Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, proposal.features, 0.0, 0.0, figure=proposal)
         )
-    for pair in proposals.pairs:
-        odds = relation_model.odds(pair.features)
-        for predicate in pair.predicates:
-            value = float(odds[relation_model.number[predicate]])
-            if value >= LEAST_ODDS:
-                anchor = pair.anchor
-                found.append(
-                    Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair)
-                )
+    for pairs in _batches(proposals.pairs, _PAIRS_AT_ONCE):
+        odds = relation_model.odds_of([pair.features for pair in pairs])
+        rows = [row for row, pair in enumerate(pairs) for _ in pair.predicates]
+        columns = [relation_model.number[predicate] for pair in pairs for predicate in pair.predicates]
+        values = odds[rows, columns]
+        for at in numpy.flatnonzero(values >= LEAST_ODDS).tolist():
+            pair, value, predicate = pairs[rows[at]], float(values[at]), relation_model.predicates[columns[at]]
+            anchor = pair.anchor
+            found.append(
+                Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair)
+            )
     return found
+
+
+def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    every = iter(items)
+    while batch := list(islice(every, size)):
+        yield batch
 
 
 def _share(odds: float) -> float:
