@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from loaders.offline.widths import narrow
+
 # What a number counts that looks like a year.
 _COUNTED = (
     r"\s?(?:GPU|tokens|H\d|A\d|x\b|×|\*|steps|nodes|chips|[万萬亿億兆억张張块塊枚颗顆]|[kMGT]Wh?\b|[GT]B\b)"
@@ -93,7 +95,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         (
             "y",
-            rf"(?:(?<![\d.$€£¥/\-#])(?<!\d,)|(?<=\b(?:mid|pre|end)-)|(?<=\b(?:late|post|anno|fins)-)|(?<=\bearly-))"
+            rf"(?:(?<![\d.$€£¥/\-#])(?<!\d,)|(?<=\d,)(?=\d{{4}}\s?年)|(?<=\b(?:mid|pre|end)-)|(?<=\b(?:late|post|anno|fins)-)|(?<=\bearly-))"
             rf"{year}(?:\s?[년年]度?|(?!{_COUNTED}))(?!\d|%|,\d|\.\d|[-/]\d)",
         ),
         ("y", r"(?<![\d.])(?P<y>1[89]\d\d)\s?[年년]度?(?!\d|间|間|간|前|后|後)"),
@@ -125,6 +127,7 @@ def dates(text: str, year: str | None = None, language: str = "") -> Iterator[Da
     >>> [d.value for d in dates("3/4/2025, 31.12.2024, 24.03.31, 2H27")]
     ['2025', '2024-12-31', '2024-03-31', '2027']
     """
+    text = narrow(text)
     found: list[Date] = []
     patterns = _patterns() if year is None else (*_patterns(), ("m", _month_alone()))
     named = _month_named().search(text) is not None

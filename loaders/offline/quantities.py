@@ -9,22 +9,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from loaders.offline.number_words import spelled
 from loaders.offline.numerals import Numeral, numerals
 from loaders.offline.spellings import Spellings
+from loaders.offline.widths import narrow
 
 GRAMMAR = Path(__file__).parent / "grammar" / "quantities.toml"
 DOT_GROUPING = {"de", "es", "pt", "fr", "ru", "it", "nl", "id", "da", "tr"}
 
 _TEN_TO = r"(?<![×x*·⋅])10(?:\s?(?:\^|\*\*)\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2})|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?!\d)"
 _PLAIN = (
-    rf"{_TEN_TO}|\d{{1,3}}(?:[,，]\d{{3}})+(?![\d])(?:\.\d+)?|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)(?:,\d+)?"
+    rf"{_TEN_TO}|[1-9]\d{{0,2}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?|[1-9]\d?(?:,\d\d)+,\d{{3}}(?!\d)|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?!\.?\d)(?:,\d+)?"
     r"|\d{1,3}(?:[\u00a0\u2009\u202f'’ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 )
 _TIMES = r"\s?(?:[x×*·⋅]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)?\s?(?:\{\s?\d{1,2}\s?\}|\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _POWER = rf"(?:[eE][+\-]?\d{{1,2}}(?![\w])|{_TIMES}|\+\d\d(?=\s?[A-Za-z]{{0,5}}FLOP))?"
 # A number begins where no other goes on; after a comma or colon that is no digit's, and after letters when 億 says that it is a number.
 _CJK = r"\u2e80-\u9fff\uac00-\ud7a3"
-_BEGINS = rf"(?=\d)(?:(?<![\w.,:/#^\u2e80-\u9fff])|(?<=[{_CJK}_])|(?<=[^\W\d],)|(?<=[{_CJK}\")）][:,]))"
+_PRICED = r"(?<=[$€£]\d/)|(?<=[$€£]\d\d/)|(?<=[$€£]\d\.\d/)|(?<=[$€£]\d\.\d\d/)|(?<=[$€£]\d\d\.\d\d/)|(?<=\d/)(?=\d+(?:\.\d+)?\s?(?:美元|美金|元|円|달러|€))"
+_BEGINS = rf"(?=\d)(?:(?<![\w.．,:/#^\u2e80-\u9fff])|(?<=[{_CJK}_])|(?<=[^\W\d],)|(?<=[{_CJK}\")）][:,])|(?<=\d[KMBTkmbt亿億万萬]/)|(?<=\d,)(?<!:\d\d,)(?!0)|{_PRICED})"
 _NUMBER = re.compile(rf"{_BEGINS}(?:{_PLAIN}){_POWER}|(?=\d)(?<=[a-z])(?:{_PLAIN})(?=\s?[万萬亿億兆억조])")
 _PLAIN_NUMBER = re.compile(_PLAIN)
 _WORDS = re.compile(
@@ -34,9 +37,12 @@ _WORDS = re.compile(
 _MORE = "多余餘여"
 _OVER = {"上": ">=", "过": ">", "過": ">", "破": ">"}
 _REACHING = re.compile(r"(?:[上过過破近超逾达達约約]|超过|超過|近乎|将近|突破|高达|多达)\s?$")  # 上万张, 近百亿
+_EVERY_SECOND = re.compile(r"(?:每秒|초당|毎秒)\s?$")
 _UNIT_MARK = re.compile(r"[每/(（:：以按]\s?$|单位$|單位$")  # 每百万, (亿元): what is counted by, no amount
 _PLUS = re.compile(r"\d\s?(?:[KMBTkmb]|bn|billion|million)?\+(?!\d)")
 _MORE_INSIDE = re.compile(r"[十百千万亿萬億\d]\s?[多余餘]|[십백천만억조\d]여")
+_SOME_INSIDE = re.compile(r"[十百千\d][来來]")
+_PER_CENT = re.compile(r"\bp[oe]r $", re.I)
 _ENGLISH_MAGNITUDE = re.compile(r"(?<=\.\d{3})(?:\s(?:thousand|million|billion|trillion)|\s?[KMBT])\b")
 _LOWER_WORD = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{1,10})\s(?:to|or|bis|oder|à|ou|a|o|до|или)\s$|(?<![一二三四五六七八九十百千万])([一二两兩三四五六七八九十]{1,3})[到至或]$",
@@ -48,12 +54,20 @@ _HALF_BETWEEN = re.compile(r"(?:\s|-)(?:and[ -]a[ -]half|et demie?|y medi[oa]|e 
 _CHIP_TIME = re.compile(r"\s(?:of|de|di)\s(?:GPU|TPU|NPU|accelerator|chip|[A-Z]{1,3}\d{2,4})s?[ -]?(?:time|compute)\b", re.I)
 _OF = re.compile(r"(?:of|de|di|do|von|des)[ \u00a0]|d['’]")
 _CHIP_SHAPE = re.compile(r"(?!FP|BF|TF|FY|INT|AI|CES|CVPR|ICML)(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v\d\w?|MI\d{3}X?)\b(?![-\w])")
+_NAMED_CHIP = re.compile(
+    r"(?:(?:of (?:these|those|the|its|their|our) )?(?:NVIDIA |Nvidia |AMD |GeForce |RTX |GTX |Tesla |Radeon |Intel |Instinct ){0,2})"
+    r"(?!FP|BF|TF|FY|INT|AI|CES|CVPR|ICML)((?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v\d\w?|MI\d{3}X?|\d{4}(?=s\b| Ti\b))s?)\b(?![-\w])"
+)
+_WORD_CHAR = re.compile(r"[^\W\d_]")
 _BEFORE_COUNT = re.compile(r"(?<![\w-])(?:[ABHLPTV]|G[BH]|MI)\d{2,4}[A-Za-z]{0,2}$")
 _PARTICLE = re.compile(r"\s?[을를이가은는はがを]?\s?$")
 _COUNTER = re.compile(r"\s?(?:개|대|기|台|個|个|枚|基)(?![가-힣]{2})")
 _PARTICLES = frozenset("간이가을를은는의에도만와과로까동안반여씩짜후전쯤정당규입임대급어상였인라")
 _POWER_TALK = re.compile(r"功[耗率]|瓦|[电電][源力费費]|[耗供用]电|能耗|散热|TDP|watt|\d\s?[kKMG]W", re.I)
 _MONEY_TALK = re.compile(r"[价價租元贵貴买買卖賣购購售薪涨漲跌赚花砸砍]|报价|成本|预算|一台|每台|一张|每张|一块|人民币|便宜")
+_CARBON_TALK = re.compile(
+    r"CO2|CO₂|carbon|emission|emitted|émission|emision|emissõ|emissi|碳|排放|炭素|탄소|выброс|углерод|footprint", re.I
+)
 _WAN = re.compile(r"[Ww](?![A-Za-z0-9])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _VAGUE = re.compile(r"(?:tens|hundreds|dozens) of $", re.I)
@@ -71,7 +85,10 @@ _INTERVENING = re.compile(
 )
 _CHIP_HOURS = re.compile(
     r"(?:NVIDIA |Nvidia |英伟达)?\[{0,2}(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v?\d\w*|MI\d{3}X?|昇腾 ?\d{3}[A-D]?)\]{0,2}[ \-]?"
-    r"(?:hours?\b|hrs?\b|h\b|小时|小時|时|卡时|時間|시간|Stunden|heures|horas|ore\b|часов)"
+    r"(?:(?:hours?|hrs?|h|GPU-hours?|GPU hours?)\b|小时|小時|时|卡时|時間|시간|Stunden|heures|horas|ore\b|часов)"
+)
+_CHIP_DAYS = re.compile(
+    r"(?:NVIDIA |Nvidia )?(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|TPU ?v?\d\w*|MI\d{3}X?)(?: GPU)?[ \-](days?|weeks?|months?|years?)\b"
 )
 _MOST_HOURS = 20_000  # no run lasts longer; more hours are hours of chips
 _WORDY_UNITS = {"duration", "gpu", "person", "gpu_hour", "gpu_day", "gpu_week", "gpu_month", "gpu_year", "money", "power"}
@@ -132,17 +149,26 @@ class Figure:
 class _Grammar:
     magnitude_exact: Spellings[str]
     magnitude: Spellings[str]
+    magnitude_in: dict[str, Spellings[str]]
     words: dict[str, Decimal]
     vague: Spellings[str]
     before: Spellings[str]
     after: Spellings[str]
     units: Spellings[tuple[str, str]]
     units_exact: Spellings[tuple[str, str]]
+    units_near: Spellings[tuple[str, str]]
     per: Spellings[str]
     bound_before: Spellings[str]
+    bound_before_in: dict[str, Spellings[str]]
     bound_after: Spellings[str]
+    not_followed: dict[str, re.Pattern[str]]
+    no_bound: dict[str, re.Pattern[str]]
     accelerators: Spellings[str]
     attributes: Spellings[str]
+
+
+def _by_spelling(table: dict[str, list[str]]) -> Spellings[str]:
+    return Spellings({spelling: name for name, spellings in table.items() for spelling in spellings})
 
 
 @cache
@@ -151,6 +177,7 @@ def grammar() -> _Grammar:
     tables: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     units: dict[str, tuple[str, str]] = {}
     exact: dict[str, tuple[str, str]] = {}
+    near: dict[str, tuple[str, str]] = {}
     for kind, entry in tables["unit"].items():
         for word in [*entry.get("words", ()), *entry.get("glued", ())]:
             units[word] = (kind, "")
@@ -158,18 +185,25 @@ def grammar() -> _Grammar:
             units[word] = (kind, unit)
         for word, unit in entry.get("exact", ()):
             exact[word] = (kind, unit)
+        for word, unit in entry.get("near", ()):
+            near[word] = (kind, unit)
     return _Grammar(
         Spellings(tables["magnitude_exact"], exact=True),
         Spellings(tables["magnitude"]),
+        {language: Spellings(words) for language, words in tables["magnitude_in"].items()},
         {word: Decimal(value) for word, value in tables["word_numbers"].items()},
         Spellings(tables["vague"]),
         Spellings(tables["currency_before"]),
         Spellings(tables["currency_after"]),
         Spellings(units),
         Spellings(exact, exact=True),
+        Spellings(near, exact=True),
         Spellings({spelling: per for per, spellings in tables["per"].items() for spelling in spellings}),
-        Spellings({spelling: bound for bound, spellings in tables["bound_before"].items() for spelling in spellings}),
-        Spellings({spelling: bound for bound, spellings in tables["bound_after"].items() for spelling in spellings}),
+        _by_spelling(tables["bound_before"]),
+        {language: _by_spelling(bounds) for language, bounds in tables["bound_before_in"].items()},
+        _by_spelling(tables["bound_after"]),
+        {word: re.compile(pattern) for word, pattern in tables["not_followed"].items()},
+        {reason: re.compile(pattern) for reason, pattern in tables["no_bound"].items()},
         Spellings(dict.fromkeys(tables["counted"]["accelerators"], "gpu")),
         Spellings(dict.fromkeys(tables["counted"]["attributes"], "")),
     )
@@ -183,14 +217,14 @@ def number(written: str, language: str = "en", decimal_comma: bool = False) -> D
     """
     if alone := _ALONE.fullmatch(written):
         return Decimal(f"1E{alone[1].translate(_SUPERSCRIPT)}")
-    text = written.translate(_SUPERSCRIPT).replace("，", ",")
+    text = written.translate(_SUPERSCRIPT)
     exponent = ""
     power = _EXPONENT.search(text)
     if power:
         exponent = "E" + next(group for group in power.groups() if group)
         text = text[: power.start()]
     text = re.sub(r"[\s'’]", "", text)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", text) and not (language in DOT_GROUPING and decimal_comma):
+    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", text) and not (language in DOT_GROUPING and decimal_comma):
         text = text.replace(",", "")
     elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", text) and (language in DOT_GROUPING or text.count(".") > 1):
         text = text.replace(".", "").replace(",", ".")
@@ -207,16 +241,17 @@ def _skip_space(text: str, position: int) -> int:
     return found.end() if found else position
 
 
-def _after_number(text: str, position: int, value: Decimal) -> tuple[Decimal, str, int]:
+def _after_number(text: str, position: int, value: Decimal, language: str = "") -> tuple[Decimal, str, int]:
     """Magnitudes behind a number: the scaled value, the magnitude as written and where it ends."""
     table = grammar()
+    own = table.magnitude_in.get(language)
     written, end = "", position
     half = _HALF_BETWEEN.match(text, position)
     if half:
         value, end = value + Decimal("0.5"), half.end()
     for _ in range(3):
         spaced = _skip_space(text, end)
-        found = table.magnitude.match(text, spaced)
+        found = (own.match(text, spaced) if own else None) or table.magnitude.match(text, spaced)
         if found is None and text[spaced : spaced + 1] in _MORE and text[spaced : spaced + 1]:
             # 4000 多亿, 3 千余万: more than, between the number and its magnitude
             found = table.magnitude.match(text, spaced + 1)
@@ -261,6 +296,15 @@ def _unit_at(text: str, position: int) -> tuple[str, str, int] | None:
     return kind, unit, end
 
 
+def _near_unit(text: str, start: int, position: int) -> tuple[str, str, int] | None:
+    """A unit that others share ("kg", "t", "吨"), where the line speaks of what it measures here."""
+    found = grammar().units_near.match(text, position)
+    if found is None or not _CARBON_TALK.search(text, max(0, start - 90), position + 40):
+        return None
+    (kind, unit), end = found
+    return kind, unit, end
+
+
 def _is_hangul(character: str) -> bool:
     return "\uac00" <= character <= "\ud7a3"
 
@@ -283,9 +327,19 @@ def _scaled(kind: str, unit: str, value: Decimal) -> tuple[Decimal, str]:
 
 
 def _parse_tail(
-    text: str, start: int, number_end: int, value: Decimal, currency: str, worded: bool, numeral: Numeral | None = None
+    text: str,
+    start: int,
+    number_end: int,
+    value: Decimal,
+    currency: str,
+    worded: bool,
+    numeral: Numeral | None = None,
+    language: str = "",
 ) -> Figure | None:
-    value, magnitude, end = _after_number(text, number_end, value)
+    named = worded and numeral is None and value >= 100  # "two hundred": an amount by itself
+    value, magnitude, end = _after_number(text, number_end, value, "en" if currency == "USD" else language)
+    if named and not magnitude:
+        magnitude = "hundred"
     if numeral:
         magnitude = numeral.magnitude + magnitude
     else:
@@ -307,6 +361,8 @@ def _parse_tail(
         kind, value = "gpu_hour", value * _HOURS[_CHIP_UNITS[kind]]
     if kind == "duration" and (time := _CHIP_TIME.match(text, end)) and unit in _HOURS:
         kind, unit, value, end = "gpu_hour", "", value * _HOURS[unit], time.end()
+    if kind == "duration" and unit == "year" and 1900 <= value < 2100:
+        return None
     if kind == "duration" and unit == "hour" and value >= _MOST_HOURS:
         kind, unit = "gpu_hour", ""
     if kind == "power" and unit == "W" and value >= 10**6:
@@ -322,8 +378,10 @@ def _with_rest(text: str, value: Decimal, magnitude: str, end: int) -> tuple[Dec
         added, small, stop = _after_number(text, compound.end(), more)
         if small and added < value:
             return value + added, stop
-        if magnitude[-1] in "万萬만" and len(compound.group()) == 4 and compound.start() == end:
-            return value + more, compound.end()
+        glued = len(compound.group()) == 4 and compound.start() == end
+        if magnitude[-1] in "万萬만" and (glued or (magnitude[-1] == "만" and compound.group().isdigit() and more < 10_000)):
+            if glued or 3 <= len(compound.group()) <= 4:
+                return value + more, compound.end()
     return value, end
 
 
@@ -333,7 +391,7 @@ def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -
     position = _skip_space(text, end)
     between = position + (text[position : position + 1] == "+")
     glued = text[between : between + 1]
-    if magnitude and glued and glued in _MORE and (glued != "여" or position == end):
+    if glued and glued in _MORE + "来來" and position == end and (magnitude or value >= 10):
         between += 1
     between = _skip_space(text, between)
     if magnitude and (of := _OF.match(text, between)) and (table.after.match(text, of.end()) or _unit_at(text, of.end())):
@@ -342,16 +400,20 @@ def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -
     money = table.after.match(text, between)
     if money is None and magnitude and dashed:
         money = table.after.match(text, between + 1)
-    measured = _unit_at(text, between)
+    measured = _unit_at(text, between) or _near_unit(text, start, between)
     hours = _CHIP_HOURS.match(text, position)
     if hours and measured is None:
         measured = "gpu_hour", "", hours.end()
+    if measured is None and (days := _CHIP_DAYS.match(text, position)):
+        measured = f"gpu_{days[1].removesuffix('s')}", "", days.end()
     if measured is None and dashed:
         measured = _unit_at(text, between + 1)
     if money and (measured is None or money[1] >= measured[2]):
         return ("money", "USD", value / 100, money[1]) if money[0] == "USD/100" else ("money", money[0], value, money[1])
     if measured:
         kind, unit, end = measured
+        if kind == "memory" and text[end - 2 : end] in ("GB", "TB") and _EVERY_SECOND.search(text, max(0, start - 5), start):
+            return "bandwidth", text[end - 2 : end] + "/s", value, end
         if kind == "duration":
             if text[between] in "个個" and text[between + 1 : between + 2] == "半":
                 value += Decimal("0.5")
@@ -362,6 +424,8 @@ def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -
     if counted:
         kind, stop = counted
         return kind, "", value, stop or end
+    if magnitude in ("W", "w") and _MONEY_TALK.search(text, max(0, start - 40), start):
+        return "money", "CNY", value, end
     counter = _COUNTER.match(text, end)
     if counter and value == value.to_integral() and _is_of_accelerators(text, start):
         return "gpu", "", value, counter.end()
@@ -370,6 +434,12 @@ def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -
 
 def _counted_later(text: str, position: int) -> tuple[str, int] | None:
     """Kind and end of accelerators or their hours that come after some words ("512 of the new Ascend chips"); end 0 at a bare name."""
+    if (
+        _WORD_CHAR.match(text, position - 2)
+        and (named := _NAMED_CHIP.match(text, position))
+        and not _CHIP_HOURS.match(text, named.start(1))
+    ):
+        return "gpu", 0
     some = False
     for _ in range(5):
         lead = position + (text[position : position + 1] in (" ", "-"))
@@ -422,16 +492,20 @@ def _counts(text: str, numeral: Numeral, kind: str, value: Decimal, magnitude: s
     return not (_UNIT_MARK if kind == "money" else _EACH).search(before)
 
 
-def _bounded(text: str, figure: Figure) -> Figure:
-    """The figure with the bound its neighbours give it and the rate it is measured by."""
+def _bounded(text: str, figure: Figure, language: str = "") -> Figure:
+    """The figure with the bound its neighbours give it and the rate it is measured by. `text` has spaces for line breaks."""
     table = grammar()
     bound = ""
     position = figure.start
+    own = table.bound_before_in.get(language)
+    between = _BETWEEN.search(text, max(0, position - 24), position) if figure.low is not None else None
+    if between:  # somewhere between 2 and 3
+        position = between.start()
     for _ in range(3):
-        while position > 0 and text[position - 1] in " \u00a0*(":
+        while position > 0 and text[position - 1] in ' \u00a0*(“"„«':
             position -= 1
-        found = table.bound_before.match_before(text, position)
-        if found is None:
+        found = table.bound_before.match_before(text, position) or (own.match_before(text, position) if own else None)
+        if found is None or _says_else(text, position, figure):
             break
         if bound in ("", "~"):
             bound = found[0] if not (bound and found[0] == "~") else bound
@@ -440,22 +514,43 @@ def _bounded(text: str, figure: Figure) -> Figure:
     if not bound or bound == "~":
         for probe in (figure.number_end, end, _skip_space(text, end)):
             found = table.bound_after.match(text, probe)
-            if found and text[probe] == "+" and text[probe + 1 : probe + 2].isdigit():
+            if found is None or (text[probe] == "+" and text[probe + 1 : probe + 2].isdigit()):
                 continue
-            if found and found[0] and not (found[0] == ">" and text[probe] in "多余餘强" and figure.kind == "bare"):
-                bound = found[0] if found[0] != "~" or not bound else bound
-                end = max(end, found[1]) if text[probe] in "+多余餘" else end
-                break
+            other = table.not_followed.get(text[probe : found[1]].lower())
+            if other and other.match(text, found[1]):
+                continue
+            if found[0] == ">" and text[probe] in _MORE + "强強" and figure.kind == "bare" and not figure.magnitude:
+                continue
+            bound = found[0] if found[0] != "~" or not bound else bound
+            end = max(end, found[1]) if text[probe] in "+多余餘" else end
+            break
         else:
             inside = text[figure.start : figure.end]
             if _PLUS.search(inside) or _MORE_INSIDE.search(inside):
                 bound = ">"
+            elif _SOME_INSIDE.search(inside):
+                bound = "~"
     per = figure.per
     if not per:
         rate = table.per.match(text, _skip_space(text, end))
         if rate:
             per, end = rate
     return replace(figure, bound=bound, per=per, end=end)
+
+
+def _says_else(text: str, position: int, figure: Figure) -> bool:
+    """Whether the word of a bound that ends at the position says something else: "trained over two months", "adds up to", "->"."""
+    table = grammar().no_bound
+    before = text[max(0, position - 60) : position].lower()
+    return any(
+        table[reason].search(before)
+        for reason in (
+            "sum",
+            "arrow",
+            *(("period",) if figure.kind == "duration" else ()),
+            *(("subject",) if figure.kind == "money" else ()),
+        )
+    )
 
 
 def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
@@ -468,6 +563,8 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     if not connector or "\n" in connector.group():
         return figure, figure.end
     word = connector.group().strip().lower()
+    if word == "up to" and figure.kind not in ("bare", "money"):
+        return figure, figure.end
     if word in ("and", "und", "et", "y", "e") and not _BETWEEN.search(text[max(0, figure.start - 40) : figure.start]):
         return figure, figure.end
     position = connector.end()
@@ -484,9 +581,10 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
     value = number(upper.group(), language)
     if value is None:
         return figure, figure.end
-    other = _parse_tail(
-        text, position, upper.end(), value, currency[0] if currency else (figure.unit if figure.kind == "money" else ""), False
-    )
+    if word == "up to" and figure.kind == "money" and not currency:
+        return figure, figure.end
+    money = currency[0] if currency else (figure.unit if figure.kind == "money" else "")
+    other = _parse_tail(text, position, upper.end(), value, money, False, language=language)
     if other is None or other.value is None or figure.value is None:
         return figure, figure.end
     low, high = figure.value, other.value
@@ -494,7 +592,10 @@ def _with_range(text: str, figure: Figure, language: str) -> tuple[Figure, int]:
         return figure, figure.end
     if figure.kind not in ("bare", other.kind) and other.kind != "bare":
         return figure, figure.end
-    if not figure.magnitude and other.magnitude and low < 1000 and figure.kind in ("bare", "money"):
+    power = _EXPONENT.search(upper.group())
+    if power and figure.kind == "bare" and low < 1000 and not figure.magnitude:  # 4 to 5 × 10^26
+        low = low * value / (number(upper.group()[: power.start()], language) or Decimal(1))
+    elif not figure.magnitude and other.magnitude and low < 1000 and figure.kind in ("bare", "money"):
         scale = other.value / (value or Decimal(1))
         low = low * scale
     elif figure.kind == "bare" and other.unit and not other.magnitude and other.kind in ("power", "energy", "bandwidth"):
@@ -533,25 +634,38 @@ def figures(text: str, language: str = "en") -> Iterator[Figure]:
     [('5576000.000', 'money', 'USD'), ('2788000.000', 'gpu_hour', '')]
     """
     waiting: Figure | None = None
-    for figure in _figures(text, language):
+    for figure in _figures(narrow(text), language):
         if waiting:
-            if figure.per and _shares_rate(text, waiting, figure):
-                waiting = replace(waiting, per=figure.per)
+            waiting, figure = _beside(text, waiting, figure)
             yield waiting
         waiting = figure
     if waiting:
         yield waiting
 
 
-def _shares_rate(text: str, figure: Figure, following: Figure) -> bool:
-    """Two prices of one rate: "$0.07/$0.11 per 1M tokens"."""
-    alike = figure.kind == following.kind == "money" and figure.unit == following.unit and not figure.per
-    return alike and text[figure.end : following.start].strip() == "/"
+def _beside(text: str, figure: Figure, following: Figure) -> tuple[Figure, Figure]:
+    """Two figures that stand side by side, each with what it takes from the other.
+
+    Two prices of one rate ("$0.07/$0.11 per 1M tokens") share it, "$3/15" and "15/75美元" the currency; an amount that a bracket says
+    once more ("about 172B (172 billion)") the bound.
+    """
+    between = text[figure.end : following.start].strip()
+    if between == "/":
+        if figure.kind == "money" and following.kind == "bare" and not following.magnitude and text[following.start - 1] == "/":
+            following = replace(following, kind="money", unit=figure.unit)
+        elif following.kind == "money" and figure.kind == "bare" and not figure.magnitude and text[figure.end : figure.end + 1] == "/":
+            figure = replace(figure, kind="money", unit=following.unit)
+        if figure.kind == following.kind == "money" and figure.unit == following.unit and not figure.per:
+            figure = replace(figure, per=following.per)
+    if between in ("(", "（") and not following.bound and figure.bound and figure.value and figure.value == following.value:
+        following = replace(following, bound=figure.bound)
+    return figure, following
 
 
 def _figures(text: str, language: str) -> Iterator[Figure]:
     table = grammar()
     position = 0
+    flat = text.replace("\n", " ")
     for begin, end, value, worded, numeral in sorted(_candidates(text, language), key=lambda item: (item[0], -item[1])):
         if begin < position:
             continue
@@ -566,7 +680,7 @@ def _figures(text: str, language: str) -> Iterator[Figure]:
             currency, start = money
             if start > 0 and text[start - 1] == "\\":
                 start -= 1
-        figure = _parse_tail(text, start, end, value, currency, worded, numeral)
+        figure = _parse_tail(text, start, end, value, currency, worded, numeral, language)
         if figure is None or figure.value is None:
             continue
         if worded and value == 1 and text[begin:end].lower() in ("a", "an") and _VAGUE.search(text[max(0, begin - 12) : begin]):
@@ -579,7 +693,9 @@ def _figures(text: str, language: str) -> Iterator[Figure]:
         if worded and not currency and figure.value is not None:
             figure = _with_lower_word(text, figure, value, position)
         figure, stop = _with_range(text, figure, language)
-        figure = _bounded(text, figure)
+        figure = _bounded(flat, figure, language)
+        if numeral and numeral.bare and not figure.bound and figure.kind == "parameter":
+            figure = replace(figure, bound="~")  # 千亿参数: of the order of
         if numeral and figure.bound in ("", "~"):
             over = _OVER.get(text[numeral.start - 1 : numeral.start], "") if numeral.bare else ""
             over = over or numeral.bound
@@ -614,12 +730,18 @@ def _candidates(text: str, language: str) -> Iterator[tuple[int, int, Decimal, b
         value = number(found.group(), *_marks(text, found.end(), language))
         if value is not None and abs(value.adjusted()) < 40:
             yield start, found.end(), value, False, None
+    taken = 0
     for found in _WORDS.finditer(text):
+        if found.start() < taken or found.group()[0] >= "\u2e80":
+            continue
         word = found.group().lower().replace("half an", "half a")
-        if word in table.words and found.group()[0] < "\u2e80":
+        number_word = spelled(text, found.start()) if word != "half a" and "couple" not in word else None
+        if number_word and (number_word.end > found.end() or word not in table.words):
+            if not _PER_CENT.search(text, max(0, found.start() - 4), found.start()):
+                yield found.start(), number_word.end, number_word.value, True, None
+                taken = number_word.end
+        elif word in table.words:
             yield found.start(), found.end(), table.words[word], True, None
-        elif "y" in word and (parts := re.split(r"[\- ]", word))[-1] in table.words and len(parts) == 2 and parts[0] in table.words:
-            yield found.start(), found.end(), table.words[parts[0]] + table.words[parts[1]], True, None
         elif "couple" in word and " " in word:
             yield found.start(), found.end(), Decimal(2), True, None
     for found in _VAGUE_FIGURE.finditer(text):

@@ -39,6 +39,131 @@ def test_a_figure_is_read_with_its_unit(text: str, kind: str, value: str, unit: 
     assert (figure.kind, figure.value, figure.unit) == (kind, Decimal(value), unit)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "one hundred and twelve engineers", "person 112"),
+        ("en", "two hundred ninety-four thousand dollars", "money 294000 USD"),
+        ("en", "two point one million tokens", "token 2100000"),
+        ("en", "on eight H100s", "gpu 8"),
+        ("en", "sixty-four of these A100s", "gpu 64"),
+        ("en", "$40 grand", "money 40000 USD"),
+        ("en", "Rs 1,372 crore", "money 13720000000 INR"),
+        ("en", "1,03,720 lakh", "bare 10372000000"),
+        ("en", "4 to 5 × 10^26 FLOP", "flop 400000000000000000000000000..500000000000000000000000000"),
+        ("en", "640 A100 days", "gpu_hour 15360"),
+        ("en", "about 300 kg of CO2", "emission 0.300 tCO2eq ~"),
+        ("de", "zweiundzwanzig Milliarden Parameter", "parameter 22000000000"),
+        ("de", "zwölftausend Chips", "gpu 12000"),
+        ("de", "eine Billion Parameter", "parameter 1000000000000"),
+        ("de", "$1.2 billion", "money 1200000000 USD"),
+        ("fr", "soixante-dix salariés", "person 70"),
+        ("fr", "une vingtaine de milliers de puces", "gpu 20000"),
+        ("fr", "3,1 billions de jetons", "token 3100000000000"),
+        ("es", "doscientos treinta y cinco empleados", "person 235"),
+        ("es", "30 horas", "duration 30 hour"),
+        ("pt", "duzentas e cinquenta pessoas", "person 250"),
+        ("pt", "R$ 40 mi", "money 40000000 BRL"),
+        ("ru", "сто двадцать восемь ускорителей", "gpu 128"),
+        ("ru", "полтора миллиарда рублей", "money 1500000000 RUB"),
+        ("ko", "14만 8000달러", "money 148000 USD"),
+        ("zh", "四百多人", "person 400 >"),
+        ("zh", "400多人", "person 400 >"),
+        ("zh", "三十来人", "person 30 ~"),
+        ("zh", "用掉640萬GPU小時", "gpu_hour 6400000"),
+        ("zh", "卖９．５万元", "money 95000 CNY"),
+        ("zh", "每秒 1.8TB", "bandwidth 1800 GB/s"),
+    ],
+)
+def test_amounts_are_read_as_people_say_them(language: str, text: str, expected: str) -> None:
+    assert [plainly(figure) for figure in figures(text, language)] == [expected]
+
+
+def test_figures_behind_a_name_or_another_figure_are_read() -> None:
+    assert [plainly(figure) for figure in figures("v2.5,340亿参数; Nord 2，310 亿")] == [
+        "parameter 34000000000",
+        "bare 2",
+        "bare 31000000000",
+    ]
+    assert [plainly(figure) for figure in figures("a mixture (236B/21B)")] == ["bare 236000000000", "bare 21000000000"]
+    assert [plainly(figure) for figure in figures("$3/15 per million tokens")] == [
+        "money 3 USD/million-tokens",
+        "money 15 USD/million-tokens",
+    ]
+    assert [plainly(figure) for figure in figures("$12 up to 200k")] == ["money 12 USD", "bare 200000"]
+    assert [plainly(figure) for figure in figures("auf ARC 0,581", "de")] == ["bare 0.581"]
+
+
+def test_times_of_subtitles_and_addresses_hold_no_figures_of_their_own() -> None:
+    assert all(figure.value == 0 for figure in figures("00:00:00,300 --> 00:00:00,450"))
+    assert list(figures("example.com/2026/03")) == []
+    assert list(figures("un grand modèle de langue", "fr")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "bound"),
+    [
+        ("en", "somewhere between $2.2 and $2.4", "~"),
+        ("en", "needs more than\n2.2 GW", ">"),
+        ("en", "“much more” than $100 million", ">"),
+        ("en", "might pass 5 GW", ">"),
+        ("en", "just shy of 64 people", "<"),
+        ("en", "do not reach one gigawatt", "<"),
+        ("en", "not quite four months", "<"),
+        ("en", "it adds up to 7.5 MW", ""),
+        ("en", "anything up to 7.5 MW", "<="),
+        ("en", "trained over two months", ""),
+        ("en", "trained for over two months", ">"),
+        ("en", "an estimated 500 tonnes", ""),
+        ("en", "29 MW asked -> 25 MW", ""),
+        ("en", "400-odd people", "~"),
+        ("de", "fast 200 Mitarbeiter", "~"),
+        ("de", "eine Rechnung über 92.000 Euro", ""),
+        ("de", "es kostete über 92.000 Euro", ">"),
+        ("de", "mindestens 5 MW", ">="),
+        ("fr", "plus d'un million de jetons", ">"),
+        ("fr", "près de 40 personnes", "~"),
+        ("es", "en torno a 40 personas", "~"),
+        ("es", "40 o más personas", ">="),
+        ("pt", "no mínimo 40 pessoas", ">="),
+        ("ru", "чуть меньше 40 человек", "<"),
+        ("ru", "не более 40 человек", "<="),
+        ("ja", "およそ40人", "~"),
+        ("ja", "40人以上", ">="),
+        ("ja", "40人足らず", "<"),
+        ("ja", "40人を超える", ">"),
+        ("ko", "40명 이상", ">="),
+        ("ko", "40명가량", "~"),
+        ("ko", "40명을 넘는다", ">"),
+        ("ko", "40명 남짓", "~"),
+        ("zh", "不止40人", ">"),
+        ("zh", "近40人", "~"),
+        ("zh", "40人出头", ">"),
+        ("zh", "40人上下", "~"),
+        ("zh", "支持 256K 上下文", ""),
+        ("zh", "得 26% 超过对手", ""),
+    ],
+)
+def test_bounds_are_read_in_every_language(language: str, text: str, bound: str) -> None:
+    assert list(figures(text, language))[-1].bound == bound
+
+
+def test_an_amount_said_again_in_brackets_is_bounded_alike() -> None:
+    assert [figure.bound for figure in figures("およそ172B(1,720億)", "ja")] == ["~", "~"]
+
+
+@pytest.mark.parametrize("piece", ["two hundred and ", "einund", "20", "fünf", "3/", "1,", "over ", "20.05.", "в ", "二十来", "９"])
+def test_reading_figures_and_dates_stays_linear(piece: str) -> None:
+    def seconds(times: int) -> float:
+        text, begin = piece * times, time.process_time()
+        list(figures(text, "de"))
+        list(dates(text, "2025", "de"))
+        return time.process_time() - begin
+
+    seconds(100)
+    assert seconds(8000) < 24 * max(seconds(1000), 0.004)
+
+
 def test_a_decimal_comma_before_a_magnitude_is_no_thousands_mark() -> None:
     assert only("1,25 Milliarden Euro", "de").value == Decimal("1.25E+9")
     assert only("4,096 Token", "de").value == 4096
@@ -153,8 +278,8 @@ READ = {
         "more than half of the TPUs": [],
     },
     "zh": {
-        "价格每台 8W": ["bare 80000"],
-        "每片卖 11-12.5W，不贵": ["bare 110000..125000.0"],
+        "价格每台 8W": ["money 80000 CNY"],
+        "每片卖 11-12.5W，不贵": ["money 110000..125000.0 CNY"],
         "单卡功耗 8W": ["power 8 W"],
         "峰值 700W": ["power 700 W"],
         "12.5 万至 14 万美元": ["money 125000..140000 USD"],
@@ -164,7 +289,7 @@ READ = {
         "近千亿": ["bare 100000000000 ~"],
         "上千张": ["gpu 1000 >="],
         "数百张": [],
-        "百亿参数": ["parameter 10000000000"],
+        "百亿参数": ["parameter 10000000000 ~"],
         "千卡": ["gpu 1000"],
         "三十二万卡": ["gpu 320000"],
         "四千七百二十亿": ["bare 472000000000"],
