@@ -9,12 +9,13 @@ from loaders.offline.analysis import LIST_GAP, Analysis, Segment
 from loaders.offline.claims import Claims
 from loaders.offline.found import Found
 from loaders.offline.mentions import Mention
-from loaders.offline.readings import Proposals, Reading, evidence, readings
+from loaders.offline.readings import Evidence, Proposals, Reading, readings
 from loaders.offline.slots import slots
 from loaders.offline.structure import structural
 from loaders.offline.weights import Weights
 
 EXTRACTOR = "offline@2"
+_AT_ONCE = 4096  # readings judged by the forest
 LEAST = 0.4  # readings that the forest gives less are not stated
 
 
@@ -24,8 +25,13 @@ def statements_with(
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
     made = proposals or Proposals(analysis)
     every = readings(weights.models, made)
-    sure = weights.forest.probabilities(evidence(weights.models["name"], made, every, weights.predicates))
-    return _stated(document, analysis, every, [float(each) for each in sure], least)
+    told = Evidence(weights.models["name"], made, every, weights.predicates)
+    sure = [
+        each
+        for begin in range(0, len(every), _AT_ONCE)
+        for each in weights.forest.probabilities(told.rows(begin, begin + _AT_ONCE)).tolist()
+    ]
+    return _stated(document, analysis, every, sure, least)
 
 
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:

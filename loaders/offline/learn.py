@@ -344,7 +344,7 @@ def _truth(reading: Reading, rows: Sequence[Row], sparing: bool) -> int:
 
 def _likely_unlabelled(reading: Reading) -> bool:
     """Whether a reading that a sparingly labelled document does not label may hold all the same: common knowledge, or a size in a name."""
-    return reading.candidate.place == "self" or (reading.pair is not None and _known(reading.features, reading.predicate))
+    return reading.candidate.place == "self" or (reading.pair is not None and _known(reading.pair.features, reading.predicate))
 
 
 def _judged(models: dict[str, Linear], example: Example) -> Judged:

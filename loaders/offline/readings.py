@@ -5,8 +5,8 @@ its rivals (other subjects of the same figure, other figures of the same subject
 the table column are about), as the columns a forest judges (see forest.py).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import exp
@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 import numpy
 
 from loaders.offline.analysis import Analysis, Segment
+from loaders.offline.company import NOTHING, Best, Sums, combined, grouped, places
 from loaders.offline.features import Features
-from loaders.offline.linear import Linear, Vector, whose
+from loaders.offline.linear import Linear, Vector
 from loaders.offline.naming import KINDS, names_of
 from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, subject_pairs
+from loaders.offline.signs import COUNTED, FIGURE_CUES, FLAGGED, NO_FIGURE, PAIR_CUES, figure_cues, pair_cues, place, standing
 from loaders.offline.slots import slots
 from loaders.offline.subjects import Candidate
 
@@ -31,14 +33,15 @@ _FIGURES_AT_ONCE, _PAIRS_AT_ONCE = 64, 1024  # judged by the linear models
 @dataclass(slots=True)
 class Reading:
     """One reading. `start, end` is the figure or object in the content; `odds` the log odds of the linear models together, `kind_odds`
-    and `subject_odds` those of its two questions (which predicate, which subject; for a relation one question and a constant)."""
+    and `subject_odds` those of its two questions (which predicate, which subject; for a relation one question and a constant); `signs`
+    what its features tell the forest (see signs.py): how the subject stands, the figure's cues, the pair's cues."""
 
     predicate: str
     segment: Segment
     start: int
     end: int
     candidate: Candidate
-    features: Features
+    signs: bytes
     odds: float
     kind_odds: float
     subject_odds: float = 9.0
@@ -101,15 +104,17 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
             at = subject_model.number[predicate]
             scored = [(subject_odds_of[id(features)][at], candidate, features) for candidate, features in candidates]
             scored.sort(key=lambda item: -item[0])
+            cues = figure_cues(proposal.features, predicate)
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
+                signs = standing(features) + cues + pair_cues(features, predicate)
                 both = _odds(_share(kind_odds) * _share(subject_odds))
                 found.append(
-                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, features, both, kind_odds, subject_odds, proposal, None, len(scored))
+                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, signs, both, kind_odds, subject_odds, proposal, None, len(scored))
                 )  # fmt: skip
     for proposal, mention in proposals.named:
         figure, candidate = proposal.figure, Candidate(mention, "self", 0)
         found.append(
-            Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, proposal.features, 0.0, 0.0, figure=proposal)
+            Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, _NO_SIGNS, 0.0, 0.0, figure=proposal)
         )
     for pairs in _batches(proposals.pairs, _PAIRS_AT_ONCE):
         odds = relation_model.odds_of([pair.features for pair in pairs])
@@ -119,9 +124,8 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
         for at in numpy.flatnonzero(values >= LEAST_ODDS).tolist():
             pair, value, predicate = pairs[rows[at]], float(values[at]), relation_model.predicates[columns[at]]
             anchor = pair.anchor
-            found.append(
-                Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, pair.features, value, value, pair=pair)
-            )
+            signs = standing(pair.features) + NO_FIGURE + pair_cues(pair.features, predicate)
+            found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, signs, value, value, pair=pair))
     return found
 
 
@@ -162,143 +166,142 @@ _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
 _SEGMENTS = ("sentence", "cell", "field", "heading")
-_FIGURE_CUES = (
-    "near",
-    "left",
-    "right",
-    "sentence",
-    "before",
-    "column",
-    "row",
-    "label",
-    "heading",
-    "ahead",
-    "behind",
-    "nearestL",
-    "nearestR",
-)
-_PAIR_CUES = ("betweenL", "betweenR", "beforeleftL", "beforeleftR", "afterrightL", "afterrightR", "clause", "sentence", "column", "row", "label", "heading")  # fmt: skip
-_COUNTED = ("gone", "rivals", "sd", "sb", "fb", "ib", "same")
-_FLAGGED = ("near", "only", "firstmention", "opens", "inblock", "opensblock", "opensentence", "poss", "aposs", "samelist", "anchorlist", "subjectlist", "aopens", "acloses", "cellonly", "digit")  # fmt: skip
-_COUNTED_AT = {name: number for number, name in enumerate(_COUNTED)}
-_FLAGGED_AT = {name: number for number, name in enumerate(_FLAGGED)}
-_NONE = -9.2  # the log odds of what is not there
-_NO_ROLE, _NO_OBJECT = (_NONE, -1, _NONE, -1), (_NONE, -2, _NONE, -2)
-
-
-class _Best:
-    """The highest score in a group among those with another key than one's own."""
-
-    def __init__(self) -> None:
-        self._first: dict[Hashable, tuple[float, Hashable]] = {}
-        self._second: dict[Hashable, float] = {}
-
-    def add(self, group: Hashable, key: Hashable, score: float) -> None:
-        held = self._first.get(group)
-        if held is None:
-            self._first[group] = score, key
-        elif held[1] == key:
-            if score > held[0]:
-                self._first[group] = score, key
-        elif score > held[0]:
-            self._second[group] = held[0]
-            self._first[group] = score, key
-        elif score > self._second.get(group, _NONE):
-            self._second[group] = score
-
-    def other(self, group: Hashable, key: Hashable) -> float:
-        held = self._first.get(group)
-        if held is None:
-            return _NONE
-        return self._second.get(group, _NONE) if held[1] == key else held[0]
-
-
-def _place(name: str, among: Sequence[str]) -> int:
-    return among.index(name) if name in among else len(among)
+_NO_ROLE, _NO_OBJECT = (NOTHING, -1, NOTHING, -1), (NOTHING, -2, NOTHING, -2)
+_NOT_KNOWN = NOTHING, NOTHING, 0.0
+_LANGUAGES = {"en": 0, "zh": 1}
+_HINT = len(COUNTED) + len(FLAGGED)  # where in a reading's signs the gazetteer's hint is
+_BEFORE_SIGNS = 19  # of the numbers of `Evidence._row`, those that stand before the signs
+_NO_SIGNS = standing(Features()) + bytes(len(FIGURE_CUES) + len(PAIR_CUES))
 
 
 def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sparing: bool = False) -> Any:
     """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows. `names` tells what names stand for;
     `sparing` that the document is labelled where something is news (see learn.py), which no document that is read is."""
-    if not found:
-        return numpy.zeros((0, WIDTH))
-    analysis = proposals.analysis
-    standing = {key: names.odds(features) for key, features in proposals.names.items()}
-    roles = _roles(found, {name: number for number, name in enumerate(predicates)})
-    subjects_of, predicates_of, figures_of, anyone, repeated, shared, doubled = (_Best() for _ in range(7))
-    best: dict[tuple[bool, int], float] = {}
-    for number, each in enumerate(found):
-        subject, predicate, key, anchor = each.subject_key, each.predicate, each.object_key, each.anchor
-        subjects_of.add((anchor, predicate), subject, each.odds)
-        predicates_of.add((anchor, subject), predicate, each.odds)
-        figures_of.add((subject, predicate), key, each.odds)
-        anyone.add(anchor, number, each.odds)
-        repeated.add((subject, predicate, key), number, each.odds)
-        shared.add((predicate, key), subject, each.odds)
-        doubled.add((subject, key), predicate, each.odds)
-        best[anchor] = max(best.get(anchor, _NONE), each.odds)
-    mass: defaultdict[Hashable, float] = defaultdict(float)
-    counts: Counter[Hashable] = Counter()
-    above: defaultdict[Hashable, list[float]] = defaultdict(list)
-    weights = [_share(each.odds) * (1.0 if each.odds == best[each.anchor] else 0.3) for each in found]
-    groups = [_groups(each) for each in found]
-    for each, weight, of in zip(found, weights, groups, strict=True):
-        for group in of:
-            mass[group] += weight
-        counts[each.anchor, each.predicate] += 1
-        counts[each.subject_key, each.predicate] += 1
-        above[each.anchor, each.predicate].append(each.odds)
-        above[each.subject_key, each.predicate].append(each.odds)
-    for ranked in above.values():
-        ranked.sort(reverse=True)
-    language = {"en": 0, "zh": 1}.get(analysis.language, 2)
-    number_of = {name: number for number, name in enumerate(predicates)}
-    named = Counter(mention.type for mention in analysis.mentions)
-    rows = []
-    for number, (each, weight, of) in enumerate(zip(found, weights, groups, strict=True)):
-        subject, predicate, key, anchor, segment = each.subject_key, each.predicate, each.object_key, each.anchor, each.segment
-        mention = each.candidate.mention
-        left = mention.end <= each.start
-        same = each.candidate.place == "same"
-        rivals = (
-            subjects_of.other((anchor, predicate), subject),
-            predicates_of.other((anchor, subject), predicate),
-            figures_of.other((subject, predicate), key),
-            anyone.other(anchor, number),
-        )
-        topics = analysis.topics.get(mention.type) or ()
-        row = [
-            each.odds, each.kind_odds, each.subject_odds, *rivals, *(each.odds - rival for rival in rivals),
-            repeated.other((subject, predicate, key), number), shared.other((predicate, key), subject), doubled.other((subject, key), predicate),
-            above[anchor, predicate].index(each.odds), min(50, above[subject, predicate].index(each.odds)),
-            counts[anchor, predicate], min(50, counts[subject, predicate]),
-            *(mass[group] - weight for group in of),
-            mass["subject in segment", segment.order - 1, subject], mass["segment", segment.order - 1],
-            mass["subject in segment", segment.order + 1, subject],
-            _place(each.candidate.place, _PLACES), each.candidate.rank, _place(mention.type, _TYPES), _place(mention.source, _SOURCES),
-            _place(each.pair.anchor.source, _SOURCES) if each.pair else -1,
-            _place(each.pair.anchor.type, _TYPES) if each.pair else 20 + _place(each.figure.figure.kind if each.figure else "", _KINDS),
-            _place(segment.kind, _SEGMENTS), (min(400, each.start - mention.end if left else mention.start - each.end) if same else 500), int(left),
-            min(30, analysis.frequency[subject]), next((place for place, other in enumerate(topics[:3]) if other.key == subject), 3),
-            min(600, each.start - segment.start), min(600, segment.end - each.end), min(900, segment.end - segment.start),
-            number_of[predicate], language, each.subjects, _hinted(each.features),
-            min(200, len(analysis.segments)), min(40, len(topics)), analysis.frequency[subject] / max(1, named[mention.type]), *_standing(each.features),
-            *_cues(each.figure.features if each.figure else None, predicate, _FIGURE_CUES), *_cues(each.features, predicate, _PAIR_CUES),
-            *_known_as(standing.get(subject), slots()[predicate].subjects),
-            *_known_as(standing.get(each.object_key) if each.pair else None, slots()[predicate].objects),
-            *roles.get(subject, _NO_ROLE), *(roles.get(each.object_key, _NO_ROLE) if each.pair else _NO_OBJECT),
-            sparing,
+    return Evidence(names, proposals, found, predicates, sparing).rows(0, len(found))
+
+
+class Evidence:
+    """What there is to say of each reading, its rivals and its company; rows are made as they are asked for, as all together are large."""
+
+    def __init__(
+        self, names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sparing: bool = False
+    ) -> None:
+        self._analysis, self._found, self._sparing = proposals.analysis, found, sparing
+        self._named = Counter(mention.type for mention in self._analysis.mentions)
+        self._number_of = {name: number for number, name in enumerate(predicates)}
+        if not found:
+            return
+        self._standing = dict(zip(proposals.names, names.odds_of(list(proposals.names.values())), strict=True))
+        self._known: dict[tuple[str, tuple[str, ...]], tuple[float, float, float]] = {}
+        self._roles = _roles(found, self._number_of)
+        of_name, of_object, of_kinds = dict[str, int](), dict[str, int](), dict[tuple[str, ...], int]()
+        kinds_of = [of_kinds.setdefault(slots()[name].subjects, len(of_kinds)) for name in predicates]
+        subject = _whole(of_name.setdefault(each.subject_key, len(of_name)) for each in found)
+        key = _whole(of_object.setdefault(each.object_key, len(of_object)) for each in found)
+        predicate = _whole(self._number_of[each.predicate] for each in found)
+        anchor = _whole(2 * each.start + (each.figure is not None) for each in found)
+        order = _whole(each.segment.order for each in found)
+        block = _whole(each.segment.block for each in found)
+        table = _whole(each.segment.table for each in found)
+        column = _whole(each.segment.column if each.segment.table >= 0 else each.segment.order for each in found)
+        kinds = numpy.array(kinds_of, dtype=numpy.int32)[predicate]
+        number = numpy.arange(len(found), dtype=numpy.int32)
+        self._subject, self._predicate, self._order, self._subjects = subject, predicate, order, len(of_name)
+        odds = self._odds = numpy.array([each.odds for each in found])
+        read_as, told = grouped(anchor, predicate), grouped(subject, predicate)
+        same_anchor = grouped(anchor)
+        self._rivals = [
+            Best(read_as, subject, odds),
+            Best(grouped(anchor, subject), predicate, odds),
+            Best(told, key, odds),
+            Best(same_anchor, number, odds),
+            Best(grouped(subject, predicate, key), number, odds),
+            Best(grouped(predicate, key), subject, odds),
+            Best(grouped(subject, key), predicate, odds),
+        ]
+        self._places = [places(read_as, odds), numpy.minimum(50, places(told, odds))]
+        self._places += [numpy.bincount(read_as)[read_as], numpy.minimum(50, numpy.bincount(told)[told])]
+        best = numpy.full(int(same_anchor.max()) + 1, NOTHING)
+        numpy.maximum.at(best, same_anchor, odds)
+        shares = numpy.array([_share(each.odds) for each in found])
+        self._weights = shares * numpy.where(odds == best[same_anchor], 1.0, 0.3)
+        self._of_segment = Sums(order.astype(numpy.int64) * self._subjects + subject, self._weights), Sums(order, self._weights)
+        self._company = [
+            *self._of_segment,
+            *(
+                Sums(keys, self._weights)
+                for keys in (
+                    combined(block, subject), combined(order, predicate), predicate, subject, combined(table, column, predicate), key,
+                    combined(subject, kinds),
+                )
+            ),
         ]  # fmt: skip
-        rows.append(row)
-    return numpy.array(rows, dtype=float)
+
+    def rows(self, begin: int, end: int) -> Any:
+        """The rows of the readings [begin, end), a numpy array of floats."""
+        found = self._found[begin:end]
+        if not found:
+            return numpy.zeros((0, WIDTH))
+        some = slice(begin, end)
+        rivals = [each.other(some) for each in self._rivals]
+        odds, weights = self._odds[some], self._weights[some]
+        subject, order = self._subject[some], self._order[some].astype(numpy.int64)
+        in_segment, segment = self._of_segment
+        company = [each.totals[each.groups[some]] - weights for each in self._company]
+        near = [
+            in_segment.of((order - 1) * self._subjects + subject),
+            segment.of(order - 1),
+            in_segment.of((order + 1) * self._subjects + subject),
+        ]
+        own = numpy.array([self._row(each) for each in found], dtype=float)
+        signs = numpy.frombuffer(b"".join([each.signs for each in found]), dtype=numpy.int8).reshape(len(found), -1)
+        left, right = own[:, :_BEFORE_SIGNS], own[:, _BEFORE_SIGNS:]
+        columns = [
+            odds, left[:, 0], left[:, 1], *rivals[:4], *(odds - rival for rival in rivals[:4]), *rivals[4:],
+            *(each[some] for each in self._places), *company, *near, *left[:, 2:].T, signs[:, _HINT], *right[:, :3].T,
+            *signs[:, :_HINT].T, *signs[:, _HINT + 1 :].T, *right[:, 3:].T,
+        ]  # fmt: skip
+        return numpy.column_stack(columns).astype(float)
+
+    def _row(self, each: Reading) -> list[float]:
+        """What a reading tells by itself."""
+        analysis, segment, mention = self._analysis, each.segment, each.candidate.mention
+        subject, predicate, pair = mention.key, each.predicate, each.pair
+        left = mention.end <= each.start
+        distance = 500 if each.candidate.place != "same" else min(400, each.start - mention.end if left else mention.start - each.end)
+        often, leading = analysis.frequency[subject], analysis.topics.get(mention.type) or ()
+        return [
+            each.kind_odds, each.subject_odds,
+            place(each.candidate.place, _PLACES), each.candidate.rank, place(mention.type, _TYPES), place(mention.source, _SOURCES),
+            place(pair.anchor.source, _SOURCES) if pair else -1,
+            place(pair.anchor.type, _TYPES) if pair else 20 + place(each.figure.figure.kind if each.figure else "", _KINDS),
+            place(segment.kind, _SEGMENTS), distance, left,
+            min(30, often), analysis.leading.get((mention.type, subject), 3),
+            min(600, each.start - segment.start), min(600, segment.end - each.end), min(900, segment.end - segment.start),
+            self._number_of[predicate], _LANGUAGES.get(analysis.language, 2), each.subjects,
+            min(200, len(analysis.segments)), min(40, len(leading)), often / max(1, self._named[mention.type]),
+            *self._known_as(subject, slots()[predicate].subjects),
+            *(self._known_as(pair.anchor.key, slots()[predicate].objects) if pair else _NOT_KNOWN),
+            *self._roles.get(subject, _NO_ROLE), *(self._roles.get(pair.anchor.key, _NO_ROLE) if pair else _NO_OBJECT),
+            self._sparing,
+        ]  # fmt: skip
+
+    def _known_as(self, name: str, kinds: tuple[str, ...]) -> tuple[float, float, float]:
+        if (name, kinds) not in self._known:
+            self._known[name, kinds] = _known_as(self._standing.get(name), kinds)
+        return self._known[name, kinds]
+
+
+def _whole(numbers: Iterable[int]) -> Any:
+    return numpy.fromiter(numbers, dtype=numpy.int32)
 
 
 def _known_as(odds: Vector | None, kinds: Sequence[str]) -> tuple[float, float, float]:
     """The odds that something is said of a name at all, that it is of the best of these kinds, and how far that kind leads the others."""
     if odds is None:
-        return _NONE, _NONE, 0.0
-    fitting = max((float(odds[KINDS.index(kind)]) for kind in kinds if kind in KINDS), default=_NONE)
-    others = max((float(odds[number]) for number, kind in enumerate(KINDS) if number and kind not in kinds), default=_NONE)
+        return _NOT_KNOWN
+    fitting = max((float(odds[KINDS.index(kind)]) for kind in kinds if kind in KINDS), default=NOTHING)
+    others = max((float(odds[number]) for number, kind in enumerate(KINDS) if number and kind not in kinds), default=NOTHING)
     return float(odds[0]), fitting, fitting - others
 
 
@@ -308,57 +311,13 @@ def _roles(found: Sequence[Reading], number_of: Mapping[str, int]) -> dict[str, 
     subjects: dict[str, tuple[float, int]] = {}
     for each in found:
         told = each.odds, number_of[each.predicate]
-        if told > subjects.get(each.subject_key, (_NONE, -1)):
+        if told > subjects.get(each.subject_key, (NOTHING, -1)):
             subjects[each.subject_key] = told
-        if each.pair is not None and told > objects.get(each.object_key, (_NONE, -1)):
+        if each.pair is not None and told > objects.get(each.object_key, (NOTHING, -1)):
             objects[each.object_key] = told
     return {key: (*objects.get(key, _NO_ROLE[:2]), *subjects.get(key, _NO_ROLE[2:])) for key in (*objects, *subjects)}
 
 
-def _groups(each: Reading) -> tuple[Hashable, ...]:
-    """The company of a reading: what it shares its subject, predicate or place with."""
-    segment, subject, predicate = each.segment, each.subject_key, each.predicate
-    return (
-        ("subject in segment", segment.order, subject),
-        ("segment", segment.order),
-        ("subject in block", segment.block, subject),
-        ("predicate in segment", segment.order, predicate),
-        ("predicate", predicate),
-        ("subject", subject),
-        ("column", segment.table, segment.column if segment.table >= 0 else segment.order, predicate),
-        ("object", each.object_key),
-        ("kind of subject", subject, slots()[predicate].subjects),
-    )
-
-
-def _standing(features: Features) -> list[int]:
-    """How the subject stands to the figure or object, as numbers: the plain features of `_COUNTED`, -1 for those it has not, and of `_FLAGGED`."""
-    numbers = [-1] * len(_COUNTED)
-    flags = [0] * len(_FLAGGED)
-    for name in features.plain:
-        head, _, tail = name.partition(":")
-        if head in _COUNTED_AT and "|" not in tail:
-            numbers[_COUNTED_AT[head]] = int(tail[-1]) if tail[-1:].isdigit() else 0
-        elif head in _FLAGGED_AT:
-            flags[_FLAGGED_AT[head]] = 2 if tail == "True" else 1
-    return [*numbers, *flags]
-
-
-def _hinted(features: Features) -> int:
-    """1 when the gazetteer knows the relation, -1 when it knows another, else 0."""
-    known = [name for name in features.plain if name.startswith("hint:")]
-    return 0 if not known else 1 if any(not name.endswith(":other") for name in known) else -1
-
-
-def _cues(features: Features | None, predicate: str, positions: Sequence[str]) -> Iterable[int]:
-    """At each position: 2 for a cue of the predicate's own, 1 for cues of others, 0 for none."""
-    if features is None:
-        return [-1] * len(positions)
-    at = dict(features.cues)
-    own = slots()[predicate].cues
-    return [0 if position not in at else 2 if at[position] & own else 1 if whose(at[position]) else 0 for position in positions]
-
-
-_BEFORE_ROLES = 51 + len(_COUNTED) + len(_FLAGGED) + len(_FIGURE_CUES) + len(_PAIR_CUES) + 6
+_BEFORE_ROLES = 51 + len(COUNTED) + len(FLAGGED) + len(FIGURE_CUES) + len(PAIR_CUES) + 6
 CATEGORIES = (30, 32, 33, 34, 35, 36, 44, 45, _BEFORE_ROLES + 1, _BEFORE_ROLES + 3, _BEFORE_ROLES + 5, _BEFORE_ROLES + 7)
 WIDTH = _BEFORE_ROLES + 9
