@@ -41,7 +41,8 @@ _EVERY_SECOND = re.compile(r"(?:每秒|초당|毎秒)\s?$")
 _UNIT_MARK = re.compile(r"[每/(（:：以按]\s?$|单位$|單位$")  # 每百万, (亿元): what is counted by, no amount
 _PLUS = re.compile(r"\d\s?(?:[KMBTkmb]|bn|billion|million)?\+(?!\d)")
 _MORE_INSIDE = re.compile(r"[十百千万亿萬億\d]\s?[多余餘]|[십백천만억조\d]여")
-_SOME_INSIDE = re.compile(r"[十百千\d][来來]")
+_ODD = re.compile(r"[- ]odd\b|-?ish\b")
+_SOME_INSIDE = re.compile(r"[十百千\d][来來]|\d[- ]odd\b|\d-?ish\b")
 _PER_CENT = re.compile(r"\bp[oe]r $", re.I)
 _ENGLISH_MAGNITUDE = re.compile(r"(?<=\.\d{3})(?:\s(?:thousand|million|billion|trillion)|\s?[KMBT])\b")
 _LOWER_WORD = re.compile(
@@ -393,6 +394,8 @@ def _measured(text: str, start: int, value: Decimal, magnitude: str, end: int) -
     glued = text[between : between + 1]
     if glued and glued in _MORE + "来來" and position == end and (magnitude or value >= 10):
         between += 1
+    elif odd := _ODD.match(text, position):
+        between = odd.end()
     between = _skip_space(text, between)
     if magnitude and (of := _OF.match(text, between)) and (table.after.match(text, of.end()) or _unit_at(text, of.end())):
         between = of.end()
@@ -517,7 +520,7 @@ def _bounded(text: str, figure: Figure, language: str = "") -> Figure:
             if found is None or (text[probe] == "+" and text[probe + 1 : probe + 2].isdigit()):
                 continue
             other = table.not_followed.get(text[probe : found[1]].lower())
-            if other and other.match(text, found[1]):
+            if (other and other.match(text, found[1])) or (text[probe] == "起" and figure.kind != "money"):
                 continue
             if found[0] == ">" and text[probe] in _MORE + "强強" and figure.kind == "bare" and not figure.magnitude:
                 continue
