@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kg.documents import Document
 from kg.statements import Statement, identified
@@ -160,7 +161,7 @@ def _listed(analysis: Analysis, one: Mention, other: Mention) -> bool:
     """Whether two mentions are items of one enumeration: between them stand only commas, conjunctions and items of their type."""
     low, high = (one, other) if one.start < other.start else (other, one)
     position = low.end
-    for mention in [*analysis.mentions_in(low.end, high.start), high]:
+    for mention in chain(analysis.mentions_in(low.end, high.start), (high,)):
         if mention.type != low.type or not LIST_GAP.fullmatch(analysis.content, position, mention.start):
             return False
         position = mention.end

@@ -1,11 +1,12 @@
-"""A forest of decision trees: rows of evidence in, probabilities out. Trees as LightGBM's `dump_model` writes them, walked all at once."""
+"""A forest of decision trees: rows of evidence in, probabilities out. Trees as LightGBM's `dump_model` writes them, all tested at once."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy
 
-_ROWS = 512
+_ROWS = 128  # judged at once: what is made of them stays in a processor's cache
+_MOST_LEAVES = 53  # a struck-out leaf is a bit of a number that floats hold exactly
 
 
 def flattened(trees: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
@@ -31,47 +32,44 @@ def flattened(trees: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 
 
 class Forest:
-    """Trees as `flattened` gives them; their leaf values add up to log odds."""
+    """Trees as `flattened` gives them; their leaf values add up to log odds.
+
+    All tests of all trees are made at once; each test that fails strikes out the leaves to its left, and the first leaf that is left is the
+    tree's (QuickScorer: Lucchese and others 2015).
+    """
 
     def __init__(self, trees: Sequence[Sequence[Any]]) -> None:
         self.trees = trees
-        columns, lefts, rights, groups, roots = (list[int]() for _ in range(5))
-        thresholds, values = list[float](), list[float]()
-        sets: list[list[int]] = [[]]
-        self._depth = 0
-        for tree in trees:
-            base = len(columns)
-            roots.append(base)
-            self._depth = max(self._depth, _depth(tree))
-            for number, node in enumerate(tree):
-                if len(node) == 1:
-                    columns.append(0)
-                    thresholds.append(0.0)
-                    groups.append(0)
-                    lefts.append(base + number)
-                    rights.append(base + number)
-                    values.append(node[0])
-                    continue
-                column, test, left, right = node
-                columns.append(column)
+        leaves = [_leaves(tree) for tree in trees]
+        most = max((len(found) for found, _ in leaves), default=1)
+        if most > _MOST_LEAVES:
+            raise ValueError(f"a tree has {most} leaves; a forest takes {_MOST_LEAVES}")
+        self._kind = numpy.dtype(numpy.uint16 if most <= 16 else numpy.uint64)
+        everything = (1 << 8 * self._kind.itemsize) - 1
+        depth = max((len(tests) for _, tests in leaves), default=0)
+        columns = numpy.zeros((depth, len(trees)), dtype=int)
+        thresholds = numpy.full((depth, len(trees)), numpy.inf)
+        self._struck = numpy.full((depth, len(trees)), everything, dtype=self._kind)
+        self._values = numpy.zeros((len(trees), most))
+        sets: list[tuple[int, int, int, list[int]]] = []
+        for number, (found, tests) in enumerate(leaves):
+            self._values[number, : len(found)] = found
+            for level, (column, test, first, last) in enumerate(tests):
+                columns[level, number] = column
+                self._struck[level, number] = everything & ~((1 << last) - (1 << first))
                 if isinstance(test, list):
-                    groups.append(len(sets))
-                    sets.append(test)
-                    thresholds.append(0.0)
+                    sets.append((level, number, column, test))
                 else:
-                    groups.append(0)
-                    thresholds.append(test)
-                lefts.append(base + left)
-                rights.append(base + right)
-                values.append(0.0)
-        most = max((number for each in sets for number in each), default=0) + 2
-        members = numpy.zeros((len(sets), most), dtype=bool)
-        for number, each in enumerate(sets):
-            members[number, each] = True
-        self._members, self._most = members, most
-        self._columns, self._thresholds, self._groups = numpy.array(columns, int), numpy.array(thresholds), numpy.array(groups, int)
-        self._lefts, self._rights, self._values = numpy.array(lefts, int), numpy.array(rights, int), numpy.array(values)
-        self._roots = numpy.array(roots, int)
+                    thresholds[level, number] = test
+        self._columns, self._thresholds = columns.reshape(-1), thresholds.reshape(-1, 1)
+        self._set_at = numpy.array([level * len(trees) + number for level, number, _, _ in sets], dtype=int)
+        self._set_columns = numpy.array([column for _, _, column, _ in sets], dtype=int)
+        self._most = max((each for _, _, _, test in sets for each in test), default=0) + 2
+        members = numpy.zeros((len(sets), self._most), dtype=bool)
+        for number, (_, _, _, test) in enumerate(sets):
+            members[number, test] = True
+        self._members, self._set_begins = members.reshape(-1), numpy.arange(len(sets))[:, None] * self._most
+        self._trees = numpy.arange(len(trees))[:, None]
 
     def probabilities(self, evidence: Any) -> Any:
         """The probability of each row of evidence, a numpy array."""
@@ -80,23 +78,32 @@ class Forest:
         return 1.0 / (1.0 + numpy.exp(-odds))
 
     def _some(self, evidence: Any) -> Any:
-        nodes = numpy.tile(self._roots, (len(evidence), 1))
-        rows = numpy.arange(len(evidence))[:, None]
-        for _ in range(self._depth):
-            seen = evidence[rows, self._columns[nodes]]
-            groups = self._groups[nodes]
-            category = numpy.clip(seen, -1, self._most - 1).astype(int)
-            category[category < 0] = self._most - 1
-            left = numpy.where(groups > 0, self._members[groups, category], seen <= self._thresholds[nodes])
-            nodes = numpy.where(left, self._lefts[nodes], self._rights[nodes])
-        return self._values[nodes].sum(axis=1)
+        by_column = numpy.ascontiguousarray(evidence.T)
+        passed = by_column[self._columns] <= self._thresholds
+        categories = numpy.clip(by_column, -1, self._most - 1).astype(numpy.int32)
+        categories[categories < 0] = self._most - 1
+        passed[self._set_at] = self._members[self._set_begins + categories[self._set_columns]]
+        left = numpy.negative(passed.astype(self._kind)).reshape(*self._struck.shape, -1)  # all bits of a test that is passed
+        left |= self._struck[:, :, None]
+        standing = numpy.bitwise_and.reduce(left, axis=0)
+        lowest = standing & (~standing + self._kind.type(1))
+        leaf = numpy.frexp(lowest.astype(float))[1] - 1
+        return numpy.ascontiguousarray(self._values[self._trees, leaf].T).sum(axis=1)
 
 
-def _depth(tree: Sequence[Any]) -> int:
-    deepest, todo = 0, [(0, 0)]
+def _leaves(tree: Sequence[Any]) -> tuple[list[float], list[tuple[int, Any, int, int]]]:
+    """The values of a tree's leaves from left to right, and its tests: column, threshold or categories, and the leaves [first, last) it
+    strikes out when it fails."""
+    values: list[float] = []
+    tests: list[tuple[int, Any, int, int]] = []
+    todo: list[tuple[int, int | None]] = [(0, None)]
     while todo:
-        number, depth = todo.pop()
-        deepest = max(deepest, depth)
-        if len(tree[number]) > 1:
-            todo += [(tree[number][2], depth + 1), (tree[number][3], depth + 1)]
-    return deepest
+        number, first = todo.pop()
+        node = tree[number]
+        if first is not None:
+            tests.append((node[0], node[1], first, len(values)))
+        elif len(node) == 1:
+            values.append(node[0])
+        else:
+            todo += [(node[3], None), (number, len(values)), (node[2], None)]
+    return values, tests
