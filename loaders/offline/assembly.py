@@ -24,7 +24,7 @@ def statements_with(
     weights: Weights, document: Document, analysis: Analysis, least: float = LEAST, proposals: Proposals | None = None
 ) -> tuple[Statement, ...]:
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
-    made = proposals or Proposals(analysis)
+    made = proposals or Proposals(analysis, kept=False)
     every = readings(weights.models, made)
     told = Evidence(weights.models["name"], made, every, weights.predicates)
     sure = [

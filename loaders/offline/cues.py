@@ -1,6 +1,7 @@
 """Cue words: text in, the places where words of the cue classes stand, found in one pass."""
 
 import tomllib
+from array import array
 from bisect import bisect_left
 from functools import cache
 from pathlib import Path
@@ -43,17 +44,17 @@ class Cues:
                 if not (whole and cut):
                     found.append((start, end, name))
         found.sort()
-        self._found = found
-        self._starts = [start for start, _, _ in found]
+        self._starts = array("q", (start for start, _, _ in found))
+        self._names = [name for _, _, name in found]
 
     def names(self, start: int, end: int) -> set[str]:
         """The classes of the cues that begin in [start, end)."""
         left, right = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return {self._found[index][2] for index in range(left, right)}
+        return set(self._names[left:right])
 
     def nearest(self, start: int, end: int, last: bool, among: frozenset[str]) -> set[str]:
         """The classes, of those `among`, of the cue that begins nearest to the end (`last`) or the start of [start, end)."""
         left, right = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        within = self._found[left:right]
-        at = next((begin for begin, _, name in (reversed(within) if last else within) if name in among), None)
-        return {name for begin, _, name in within if begin == at and name in among}
+        order = range(right - 1, left - 1, -1) if last else range(left, right)
+        at = next((self._starts[index] for index in order if self._names[index] in among), None)
+        return {self._names[index] for index in order if self._starts[index] == at and self._names[index] in among}

@@ -222,7 +222,7 @@ def _topic_types(analysis: Analysis) -> Iterator[str]:
         yield kind
 
 
-_PARTS = 1 << 15  # of each kind that are remembered
+_PARTS = 1 << 13  # of each kind that are remembered
 _MARKS = (".", ";", ":", ",", "(", ")", "，", "、", "|", "；", "：", "（", "–", "—", "。")
 
 

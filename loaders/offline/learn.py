@@ -183,7 +183,7 @@ def _example(document: Document, analysis: Analysis, rows: list[Row], sparing: b
                 if p == predicate or p not in also:
                     _COLUMNS.add(case.cases["figure"], proposal.features, FIGURES, p, p == predicate)
             golds = [label for row in sure if predicate in row.predicates for label in row.subjects]
-            for candidate, features in made.subjects(index, predicate):
+            for candidate, features in made.subjects(proposal, predicate):
                 _COLUMNS.add(case.cases["subject"], features, FIGURES, predicate, same_label(candidate.mention.label, golds))
         elif not matched.get(index):
             for p in proposal.predicates:

@@ -104,7 +104,7 @@ class Linear:
 
 
 _DIGITS = 6  # weights have three: what is beyond is the order of addition, which must not decide a tie
-_HELD = 1 << 14  # parts whose sums are held at once
+_HELD = 1 << 13  # parts whose sums are held at once
 
 
 class _Sums:

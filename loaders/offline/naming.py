@@ -3,6 +3,7 @@ thing it is and whether the document says anything of it."""
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from loaders.offline.analysis import Analysis
 from loaders.offline.features import Features, Part, stem, words
@@ -13,14 +14,15 @@ _MOST = 8  # mentions of one name that are looked at
 _AROUND = 24
 
 
-def names_of(analysis: Analysis) -> dict[str, Features]:
+def names_of(analysis: Analysis) -> Iterator[tuple[str, Features]]:
     """The features of every name of the document, by the key its mentions share."""
     places: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in analysis.mentions:
         places[mention.key].append(mention)
     title = (analysis.metadata.title or "").lower()
     seen = frozenset(re.findall(r"\w+", analysis.content))
-    return {key: _features(analysis, mentions, title, seen) for key, mentions in places.items()}
+    for key, mentions in places.items():
+        yield key, _features(analysis, mentions, title, seen)
 
 
 def _features(analysis: Analysis, mentions: list[Mention], title: str, seen: frozenset[str]) -> Features:

@@ -140,7 +140,7 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
                 yield PairProposal(anchor, each, fitting_of[kind], ready.features(each, (*known, *about)))
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def _spelling(label: str) -> tuple[str, ...]:
     return tuple(f"al:{stem(word)}" for word in words(label)[:6])
 

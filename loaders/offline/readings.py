@@ -27,7 +27,8 @@ from loaders.offline.subjects import Candidate
 _Item = TypeVar("_Item")
 LEAST_ODDS = -3.2  # readings whose linear odds are lower are not looked at again
 MOST_PREDICATES, MOST_SUBJECTS = 3, 6
-_FIGURES_AT_ONCE, _PAIRS_AT_ONCE = 64, 1024  # judged by the linear models
+_FIGURES_AT_ONCE, _PAIRS_AT_ONCE, _NAMES_AT_ONCE = 64, 1024, 256  # judged by the linear models
+_FORGOTTEN = Features()  # of what has been read
 
 
 @dataclass(slots=True)
@@ -66,66 +67,87 @@ class Reading:
 
 
 class Proposals:
-    """The proposals of one document, each with its features, made once."""
+    """The proposals of one document, each with its features: made once and `kept` (for learning), or made anew as they are asked for, as
+    those of a long document are large."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self.figures = list(figure_proposals(analysis))
+    def __init__(self, analysis: Analysis, kept: bool = True) -> None:
+        self.analysis, self.kept = analysis, kept
+        self.figures = list(figure_proposals(analysis)) if kept else []
         self.named = list(named_sizes(analysis))
-        self.pairs = list(pair_proposals(analysis))
-        self.names = names_of(analysis)
+        self.pairs = list(pair_proposals(analysis)) if kept else []
+        self.names = dict(names_of(analysis)) if kept else {}
         self._subjects: dict[tuple[int, tuple[str, ...]], list[tuple[Candidate, Features]]] = {}
 
-    def subjects(self, number: int, predicate: str) -> list[tuple[Candidate, Features]]:
-        """Candidate subjects of the figure of that number under the predicate, each with its features."""
-        key = number, slots()[predicate].subjects
+    def subjects(self, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, Features]]:
+        """Candidate subjects of the figure under the predicate, each with its features."""
+        key = proposal.figure.start, slots()[predicate].subjects
         if key not in self._subjects:
-            self._subjects[key] = subject_pairs(self.analysis, self.figures[number], predicate)
+            self._subjects[key] = subject_pairs(self.analysis, proposal, predicate)
         return self._subjects[key]
+
+    def figure_batches(self) -> Iterator[list[FigureProposal]]:
+        """The proposals of figures, some at a time."""
+        for batch in _batches(self.figures if self.kept else figure_proposals(self.analysis), _FIGURES_AT_ONCE):
+            yield batch
+            if not self.kept:
+                self._subjects.clear()
+
+    def pair_batches(self) -> Iterator[list[PairProposal]]:
+        """The proposals of relations, some at a time."""
+        return _batches(self.pairs if self.kept else pair_proposals(self.analysis), _PAIRS_AT_ONCE)
+
+    def name_batches(self) -> Iterator[list[tuple[str, Features]]]:
+        """The names of the document with their features, some at a time."""
+        return _batches(self.names.items() if self.kept else names_of(self.analysis), _NAMES_AT_ONCE)
 
 
 def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading]:
     """The readings of a document worth judging, in the order of its figures, then of its names."""
     found: list[Reading] = []
     figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
-    for numbers in _batches(range(len(proposals.figures)), _FIGURES_AT_ONCE):
-        odds = figure_model.odds_of([proposals.figures[number].features for number in numbers]).tolist()
-        asked: list[tuple[int, str, float, list[tuple[Candidate, Features]]]] = []
-        for number, each in zip(numbers, odds, strict=True):
-            shares = sorted(((each[figure_model.number[name]], name) for name in proposals.figures[number].predicates), reverse=True)
+    for batch in proposals.figure_batches():
+        odds = figure_model.odds_of([proposal.features for proposal in batch]).tolist()
+        asked: list[tuple[FigureProposal, str, float, list[tuple[Candidate, Features]]]] = []
+        for proposal, each in zip(batch, odds, strict=True):
+            shares = sorted(((each[figure_model.number[name]], name) for name in proposal.predicates), reverse=True)
             for kind_odds, predicate in shares[:MOST_PREDICATES]:
                 if kind_odds < LEAST_ODDS:
                     break
-                asked.append((number, predicate, kind_odds, proposals.subjects(number, predicate)))
+                asked.append((proposal, predicate, kind_odds, proposals.subjects(proposal, predicate)))
         about = {id(told): told for _, _, _, candidates in asked for _, told in candidates}
         subject_odds_of = dict(zip(about, subject_model.odds_of(list(about.values())).tolist(), strict=True))
-        for number, predicate, kind_odds, candidates in asked:
-            proposal, figure = proposals.figures[number], proposals.figures[number].figure
+        for proposal, predicate, kind_odds, candidates in asked:
+            figure = proposal.figure
             at = subject_model.number[predicate]
             scored = [(subject_odds_of[id(features)][at], candidate, features) for candidate, features in candidates]
             scored.sort(key=lambda item: -item[0])
             cues = figure_cues(proposal.features, predicate)
+            read = proposal if proposals.kept else FigureProposal(proposal.segment, figure, proposal.predicates, _FORGOTTEN)
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 signs = standing(features) + cues + pair_cues(features, predicate)
                 both = _odds(_share(kind_odds) * _share(subject_odds))
                 found.append(
-                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, signs, both, kind_odds, subject_odds, proposal, None, len(scored))
+                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, signs, both, kind_odds, subject_odds, read, None, len(scored))
                 )  # fmt: skip
     for proposal, mention in proposals.named:
         figure, candidate = proposal.figure, Candidate(mention, "self", 0)
         found.append(
             Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, _NO_SIGNS, 0.0, 0.0, figure=proposal)
         )
-    for pairs in _batches(proposals.pairs, _PAIRS_AT_ONCE):
+    for pairs in proposals.pair_batches():
         odds = relation_model.odds_of([pair.features for pair in pairs])
         rows = [row for row, pair in enumerate(pairs) for _ in pair.predicates]
         columns = [relation_model.number[predicate] for pair in pairs for predicate in pair.predicates]
         values = odds[rows, columns]
+        last, pair, kept, own = -1, pairs[0], pairs[0], b""
         for at in numpy.flatnonzero(values >= LEAST_ODDS).tolist():
-            pair, value, predicate = pairs[rows[at]], float(values[at]), relation_model.predicates[columns[at]]
-            anchor = pair.anchor
-            signs = standing(pair.features) + NO_FIGURE + pair_cues(pair.features, predicate)
-            found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, signs, value, value, pair=pair))
+            value, predicate = float(values[at]), relation_model.predicates[columns[at]]
+            if rows[at] != last:
+                last, pair = rows[at], pairs[rows[at]]
+                kept = pair if proposals.kept else PairProposal(pair.anchor, pair.candidate, pair.predicates, _FORGOTTEN)
+                own = standing(pair.features) + NO_FIGURE
+            anchor, signs = pair.anchor, own + pair_cues(pair.features, predicate)
+            found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, signs, value, value, pair=kept))
     return found
 
 
@@ -191,7 +213,11 @@ class Evidence:
         self._number_of = {name: number for number, name in enumerate(predicates)}
         if not found:
             return
-        self._standing = dict(zip(proposals.names, names.odds_of(list(proposals.names.values())), strict=True))
+        self._standing = {
+            key: row
+            for batch in proposals.name_batches()
+            for (key, _), row in zip(batch, names.odds_of([told for _, told in batch]), strict=True)
+        }
         self._known: dict[tuple[str, tuple[str, ...]], tuple[float, float, float]] = {}
         self._roles = _roles(found, self._number_of)
         of_name, of_object, of_kinds = dict[str, int](), dict[str, int](), dict[tuple[str, ...], int]()

@@ -25,12 +25,13 @@ def standing(features: Features) -> bytes:
     knows another, else 0."""
     found = bytearray(_PLAIN)
     for part in features.parts:
-        for at, number in _signs(part):
-            found[at] = number
+        if part.plain:
+            for at, number in _signs(part):
+                found[at] = number
     return bytes(found)
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 12)
 def _signs(part: Part) -> tuple[tuple[int, int], ...]:
     found: dict[int, int] = {}
     for name in part.plain:
@@ -65,7 +66,7 @@ def _cues(features: Features, predicate: str, places: Mapping[str, int]) -> byte
     return bytes(found)
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 13)
 def _whose(names: frozenset[str], predicate: str) -> int:
     return 2 if names & slots()[predicate].cues else 1 if whose(names) else 0
 
