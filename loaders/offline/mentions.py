@@ -2,11 +2,12 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -299,25 +300,28 @@ class _Free:
     """Which parts of the text no mention has taken yet."""
 
     def __init__(self, taken: list[tuple[int, int]]) -> None:
-        self._taken = {position for start, end in taken for position in range(start, end)}
+        self._taken = bytearray(max((end for _, end in taken), default=0))
+        for start, end in taken:
+            self._taken[start:end] = b"\1" * (end - start)
 
     def take(self, start: int, end: int) -> bool:
         """Take the range if it is wholly free."""
-        if any(position in self._taken for position in range(start, end)):
+        if self._taken.find(1, start, end) >= 0:
             return False
-        self._taken.update(range(start, end))
+        self._taken.extend(bytes(max(0, end - len(self._taken))))
+        self._taken[start:end] = b"\1" * (end - start)
         return True
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The free runs inside a range."""
-        begin: int | None = None
-        for position in range(start, end + 1):
-            open_here = position < end and position not in self._taken
-            if open_here and begin is None:
-                begin = position
-            elif not open_here and begin is not None:
-                yield begin, position
-                begin = None
+        self._taken.extend(bytes(max(0, end - len(self._taken))))
+        while start < end:
+            begin = self._taken.find(0, start, end)
+            if begin < 0:
+                return
+            stop = self._taken.find(1, begin, end)
+            start = stop if stop >= 0 else end
+            yield begin, start
 
 
 _DANGLING = re.compile(r"(?: (?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und))+$")
@@ -399,7 +403,7 @@ def _kind(text: str, start: int, name: str) -> str:
             return "person"
     if len(words) == 1:
         sentence_start = start == 0 or text[max(0, start - 40) : start].rstrip(' "“*_>#-')[-1:] in _SENTENCE_ENDS
-        if sentence_start and text.count(name) == 1 and name.isalpha() and name[1:].islower():
+        if sentence_start and name.isalpha() and name[1:].islower() and text.find(name, text.find(name) + 1) < 0:
             return ""
     if before and before[-1] in ("in", "near", "from") and len(words) <= 2 and name.isascii() and all(w.isalpha() for w in words):
         return "name"
@@ -501,6 +505,13 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
                 best[other.key] = main
     people = {mention.label.split()[-1]: mention for mention in reversed(found) if mention.type == "person" and " " in mention.label}
     models = [mention for mention in found if mention.type == "model" and len(mention.label) > 3]
+    spelt: dict[str, Mention] = {}
+    for mention in models:
+        spelt.setdefault(squeezed(mention.label), mention)
+    whole_of: dict[str, Mention | None] = {}
+    named = sorted(models, key=lambda model: model.label)
+    continued = cache(lambda label: _continued(label, named))
+    families = _families(found)
     organisations = {
         mention.label.split()[0]: mention
         for mention in reversed(found)
@@ -513,7 +524,7 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
             key, kind = first.key, first.type if kind == "name" else kind
             if kind == first.type:
                 label = first.label if mention.source != "gazetteer" else label
-        elif kind == "name" and len(label) >= 4 and text[mention.end : mention.end + 1] == "\n" and (whole := _continued(label, models)):
+        elif kind == "name" and len(label) >= 4 and text[mention.end : mention.end + 1] == "\n" and (whole := continued(label)):
             key, label, kind = whole.key, whole.label, "model"
         elif kind == "name" and label in people:
             key, label, kind = people[label].key, people[label].label, "person"
@@ -521,36 +532,48 @@ def _with_aliases(text: str, found: list[Mention]) -> Iterator[Mention]:
             key, label, kind = organisations[label].key, organisations[label].label, "organisation"
         elif kind == "model" and mention.source in ("shape", "family", "bare") and len(squeezed(label)) <= 12:
             tail = squeezed(label)
-            for other in models:
-                full = squeezed(other.label)
-                if full != tail and full.endswith(tail) and len(full) > len(tail) + 1 and not full[-len(tail) - 1].isdigit():
-                    key, label = other.key, other.label
-                    break
-            else:
-                family = _family_before(found, mention) if mention.source == "bare" else None
-                if family:
-                    label = f"{family} {mention.label}"
-                    key = "model:" + squeezed(label)
+            if tail not in whole_of:
+                whole_of[tail] = _ending(tail, spelt)
+            full = whole_of[tail]
+            if full is not None:
+                key, label = full.key, full.label
+            elif mention.source == "bare" and (family := _family_before(families, mention)):
+                label = f"{family} {mention.label}"
+                key = "model:" + squeezed(label)
         yield replace(mention, key=same.get(key, key), label=label, type=kind)
 
 
 def _continued(label: str, models: list[Mention]) -> Mention | None:
-    """The model a name cut off at the end of a line begins: the one named most often."""
-    begun = [model for model in models if model.label.startswith(label) and model.label != label]
-    return max(begun, key=lambda model: (sum(other.key == model.key for other in begun), -model.start), default=None)
+    """The model, of those sorted by their labels, a name cut off at the end of a line begins: the one named most often."""
+    begin = bisect_right(models, label, key=lambda model: model.label)
+    begun = list(takewhile(lambda model: model.label.startswith(label), (models[at] for at in range(begin, len(models)))))
+    often = Counter(model.key for model in begun)
+    return max(begun, key=lambda model: (often[model.key], -model.start), default=None)
 
 
-def _family_before(found: list[Mention], mention: Mention) -> str | None:
-    """The name a bare version ("V4-Pro") belongs to: the lab or unversioned family the document names most, before one it names nearer."""
-    counted: Counter[str] = Counter()
-    nearest: dict[str, Mention] = {}
+def _ending(tail: str, spelt: dict[str, Mention]) -> Mention | None:
+    """The first model whose squeezed name ends with that of a version, and is no other number."""
+    for full, other in spelt.items():
+        if full != tail and full.endswith(tail) and len(full) > len(tail) + 1 and not full[-len(tail) - 1].isdigit():
+            return other
+    return None
+
+
+def _families(found: list[Mention]) -> dict[str, list[int]]:
+    """Labs and unversioned families of models that a bare version can belong to, those named most: by label, where each is named."""
+    places: dict[str, list[int]] = {}
     for other in found:
         family = (
             other.type == "model" and other.source in ("gazetteer", "weak") and not any(character.isdigit() for character in other.label)
         )
         if family or (other.type == "organisation" and other.kind == "lab"):
-            counted[other.label] += 1
-            held = nearest.get(other.label)
-            if held is None or abs(other.start - mention.start) < abs(held.start - mention.start):
-                nearest[other.label] = other
-    return max(counted, key=lambda label: (counted[label], -abs(nearest[label].start - mention.start)), default=None)
+            places.setdefault(other.label, []).append(other.start)
+    most = max(map(len, places.values()), default=0)
+    return {label: starts for label, starts in places.items() if len(starts) == most}
+
+
+def _family_before(families: dict[str, list[int]], mention: Mention) -> str | None:
+    """The name a bare version ("V4-Pro") belongs to: the lab or unversioned family the document names most, before one it names nearer."""
+    if len(families) == 1:
+        return next(iter(families))
+    return min(families, key=lambda label: min(abs(start - mention.start) for start in families[label]), default=None)
