@@ -14,8 +14,13 @@ _MOST = 8  # mentions of one name that are looked at
 _AROUND = 24
 
 
-def names_of(analysis: Analysis) -> Iterator[tuple[str, Features]]:
+def names_of(analysis: Analysis) -> dict[str, Features]:
     """The features of every name of the document, by the key its mentions share."""
+    return dict(each_name(analysis))
+
+
+def each_name(analysis: Analysis) -> Iterator[tuple[str, Features]]:
+    """The key that the mentions of a name share, and the name's features, name by name."""
     places: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in analysis.mentions:
         places[mention.key].append(mention)

@@ -18,7 +18,7 @@ from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.company import NOTHING, Best, Sums, combined, grouped, places
 from loaders.offline.features import Features
 from loaders.offline.linear import Linear, Vector
-from loaders.offline.naming import KINDS, names_of
+from loaders.offline.naming import KINDS, each_name, names_of
 from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, subject_pairs
 from loaders.offline.signs import COUNTED, FIGURE_CUES, FLAGGED, NO_FIGURE, PAIR_CUES, figure_cues, pair_cues, place, standing
 from loaders.offline.slots import slots
@@ -75,7 +75,7 @@ class Proposals:
         self.figures = list(figure_proposals(analysis)) if kept else []
         self.named = list(named_sizes(analysis))
         self.pairs = list(pair_proposals(analysis)) if kept else []
-        self.names = dict(names_of(analysis)) if kept else {}
+        self.names = names_of(analysis) if kept else {}
         self._subjects: dict[tuple[int, tuple[str, ...]], list[tuple[Candidate, Features]]] = {}
 
     def subjects(self, proposal: FigureProposal, predicate: str) -> list[tuple[Candidate, Features]]:
@@ -98,7 +98,7 @@ class Proposals:
 
     def name_batches(self) -> Iterator[list[tuple[str, Features]]]:
         """The names of the document with their features, some at a time."""
-        return _batches(self.names.items() if self.kept else names_of(self.analysis), _NAMES_AT_ONCE)
+        return _batches(self.names.items() if self.kept else each_name(self.analysis), _NAMES_AT_ONCE)
 
 
 def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading]:
