@@ -287,6 +287,13 @@ class Analysis:
         return {(kind, mention.key): place for kind, named in self.topics.items() for place, mention in enumerate(named[:3])}
 
     @cached_property
+    def leading_types(self) -> tuple[str, ...]:
+        """The types of the two most often mentioned of the entities that are the most salient of their types."""
+        first = [(self.topics[kind][0], kind) for kind in TOPIC_TYPES if self.topics[kind]]
+        first.sort(key=lambda item: -self.frequency[item[0].key])
+        return tuple(kind for _, kind in first[:2])
+
+    @cached_property
     def enumerations(self) -> dict[int, tuple[int, int]]:
         """By the start of a mention, the half-open range of the enumeration it is an item of, itself if of none."""
         found: dict[int, tuple[int, int]] = {}

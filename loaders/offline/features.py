@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
-from loaders.offline.analysis import TOPIC_TYPES, Analysis, Segment
+from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.mentions import Mention
 from loaders.offline.quantities import Figure
 from loaders.offline.slots import figure_cues
@@ -198,7 +198,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
     if ahead:
         lexical.append(f"mr:{ahead[0].type}:{_bucket(ahead[0].start - figure.end)}")
     lexical.extend(f"has:{name}" for name in sorted({m.type for m in segment.mentions}))
-    lexical.extend(f"topic:{name}" for name in _topic_types(analysis))
+    lexical.extend(f"topic:{name}" for name in analysis.leading_types)
     lexical.extend(f"with:{name}" for name in sorted({other.kind for other in segment.figures if other.start != figure.start}))
     if segment.kind == "cell":
         for role, start, end in segment.frames:
@@ -213,13 +213,6 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
             positions.found.setdefault("near" if beside else "sentence", set()).add("benchmark_score")
     bare = "bare" if figure.kind in ("bare", "percent") else "unit"
     return Features((Part(plain, lexical, positions.frozen()),), f"{bare}/{segment.kind}")
-
-
-def _topic_types(analysis: Analysis) -> Iterator[str]:
-    leading = [(analysis.topics[kind][0], kind) for kind in TOPIC_TYPES if analysis.topics[kind]]
-    leading.sort(key=lambda item: -analysis.frequency[item[0].key])
-    for _, kind in leading[:2]:
-        yield kind
 
 
 _PARTS = 1 << 13  # of each kind that are remembered

@@ -111,6 +111,8 @@ class _Sums:
     """What parts of features add to every predicate's odds, worked out for many parts at once and held for those that come again."""
 
     def __init__(self, predicates: tuple[str, ...], rows: Mapping[str, int], table: Any) -> None:
+        if len(predicates) > 64:
+            raise ValueError(f"a linear model has {len(predicates)} predicates; 64 is the most")
         self._predicates, self._rows = predicates, rows
         self._nothing = len(table)
         self._table = numpy.vstack([table, numpy.zeros((1, len(predicates)))])
@@ -125,7 +127,8 @@ class _Sums:
         self._named: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
         self._held: dict[Part | tuple[Part, str], int] = {}
         self._sums = _Growing((len(predicates),))
-        self._own = _Growing((len(predicates),), bool)
+        self._own = _Growing((), numpy.uint64)  # a bit a predicate
+        self._bits = numpy.left_shift(numpy.uint64(1), numpy.arange(len(predicates), dtype=numpy.uint64))
 
     def of(self, proposals: Sequence[Features]) -> tuple[Any, Any]:
         """A row a proposal: the sums of its parts, and which predicates have a cue of their own anywhere."""
@@ -151,7 +154,8 @@ class _Sums:
             self._hold(new)
         numbers = [held[key] for key in keys]
         totals = numpy.add.reduceat(self._sums.rows[numbers], starts)
-        return totals, numpy.logical_or.reduceat(self._own.rows[numbers], starts)
+        own = numpy.bitwise_or.reduceat(self._own.rows[numbers], starts)
+        return totals, own[:, None] & self._bits != 0
 
     def _hold(self, new: Sequence[Part | tuple[Part, str]]) -> None:
         """Work out the sums of parts, and of parts in a context."""
@@ -171,14 +175,14 @@ class _Sums:
                 cued += [(number, self._role(names), self._position(position, key[1])) for position, names in key[0].cues]
             known.append(self._nothing)
         sums = numpy.add.reduceat(self._table[known], starts)
-        own = numpy.zeros(sums.shape, dtype=bool)
+        own = numpy.zeros(len(new), dtype=numpy.uint64)
         if cued:
             numbers, roles, positions = (numpy.array(column) for column in zip(*cued, strict=True))
             masks = self._role_masks.rows[roles]
             added = (masks * self._position_rows.rows[positions]).sum(axis=1)
             begins = numpy.flatnonzero(numpy.diff(numbers, prepend=-1))
             sums[numbers[begins]] += numpy.add.reduceat(added, begins)
-            own[numbers[begins]] = numpy.logical_or.reduceat(masks[:, 0] > 0, begins)
+            own[numbers[begins]] = numpy.bitwise_or.reduceat(((masks[:, 0] > 0) * self._bits).sum(axis=1, dtype=numpy.uint64), begins)
         first = self._sums.extend(sums)
         self._own.extend(own)
         self._held.update(zip(new, range(first, first + len(new)), strict=True))
@@ -219,7 +223,7 @@ _EMPTY = Part()
 class _Growing:
     """A numpy array that rows are added to."""
 
-    def __init__(self, shape: tuple[int, ...], kind: type = float) -> None:
+    def __init__(self, shape: tuple[int, ...], kind: type[Any] = float) -> None:
         self.rows: Any = numpy.zeros((64, *shape), dtype=kind)
         self._size = 0
 
