@@ -57,10 +57,11 @@ def places(groups: Any, scores: Any) -> Any:
 
 
 class Sums:
-    """Weights added up by group, each group by its key."""
+    """Weights added up by group, each group by its key; `sought` when sums are asked for by key too."""
 
-    def __init__(self, keys: Any, weights: Any) -> None:
-        self._known, numbers = numpy.unique(keys, return_inverse=True)
+    def __init__(self, keys: Any, weights: Any, sought: bool = False) -> None:
+        known, numbers = numpy.unique(keys, return_inverse=True)
+        self._known = known if sought else known[:0]
         self.groups = numbers.astype(numpy.int32).reshape(-1)
         self.totals = numpy.bincount(self.groups, weights)
 

@@ -104,6 +104,7 @@ class Proposals:
 def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading]:
     """The readings of a document worth judging, in the order of its figures, then of its names."""
     found: list[Reading] = []
+    same: dict[bytes, bytes] = {}  # signs are much alike
     figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
     for batch in proposals.figure_batches():
         odds = figure_model.odds_of([proposal.features for proposal in batch]).tolist()
@@ -125,6 +126,7 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
             read = proposal if proposals.kept else FigureProposal(proposal.segment, figure, proposal.predicates, _FORGOTTEN)
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 signs = standing(features) + cues + pair_cues(features, predicate)
+                signs = same.setdefault(signs, signs)
                 both = _odds(_share(kind_odds) * _share(subject_odds))
                 found.append(
                     Reading(predicate, proposal.segment, figure.start, figure.end, candidate, signs, both, kind_odds, subject_odds, read, None, len(scored))
@@ -147,6 +149,7 @@ def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading
                 kept = pair if proposals.kept else PairProposal(pair.anchor, pair.candidate, pair.predicates, _FORGOTTEN)
                 own = standing(pair.features) + NO_FIGURE
             anchor, signs = pair.anchor, own + pair_cues(pair.features, predicate)
+            signs = same.setdefault(signs, signs)
             found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, signs, value, value, pair=kept))
     return found
 
@@ -246,12 +249,16 @@ class Evidence:
             Best(grouped(subject, key), predicate, odds),
         ]
         self._places = [places(read_as, odds), numpy.minimum(50, places(told, odds))]
-        self._places += [numpy.bincount(read_as)[read_as], numpy.minimum(50, numpy.bincount(told)[told])]
+        self._places += [
+            numpy.bincount(read_as).astype(numpy.int32)[read_as],
+            numpy.minimum(50, numpy.bincount(told)).astype(numpy.int32)[told],
+        ]
         best = numpy.full(int(same_anchor.max()) + 1, NOTHING)
         numpy.maximum.at(best, same_anchor, odds)
         shares = numpy.array([_share(each.odds) for each in found])
         self._weights = shares * numpy.where(odds == best[same_anchor], 1.0, 0.3)
-        self._of_segment = Sums(order.astype(numpy.int64) * self._subjects + subject, self._weights), Sums(order, self._weights)
+        in_segment = order.astype(numpy.int64) * self._subjects + subject
+        self._of_segment = Sums(in_segment, self._weights, True), Sums(order, self._weights, True)
         self._company = [
             *self._of_segment,
             *(
