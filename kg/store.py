@@ -31,6 +31,8 @@ MOST_GROWN = 1.5
 """How many times the size it was written anew with a store may have grown to, to be built upon: changes leave space behind."""
 MOST_BY_JOURNAL = 3000
 """Statements, each of about ten quads, that are added to a store one by one; more are loaded at once."""
+LEAST_SHARED = 20_000
+"""Statements from which on a store is written by two processors."""
 READ_AT_ONCE = 1 << 18
 """Bytes of N-Quads made at a time."""
 
@@ -139,10 +141,10 @@ class StoreWriter:
         store = Store(str(self._release / STORE))
         if self._known is None:
             # Each part at once, and no optimize(): what is loaded in many pieces, or moved about afterwards, takes up to twice the space.
-            with ThreadPoolExecutor(1) as beside:
-                second = beside.submit(store.bulk_load, rest, RdfFormat.N_QUADS, lenient=True)
-                store.bulk_load(BufferedReader(_Lines(_all_lines(self._first)), READ_AT_ONCE), RdfFormat.N_QUADS, lenient=True)
-                second.result()
+            made = (BufferedReader(_Lines(lines), READ_AT_ONCE) for lines in _shares(self._first))
+            with ThreadPoolExecutor(3) as beside:
+                for loading in [beside.submit(store.bulk_load, lines, RdfFormat.N_QUADS, lenient=True) for lines in (*made, rest)]:
+                    loading.result()
         else:
             self._renew(store, self._known)
             _replace(store, self._held(store), rest.read())
@@ -203,10 +205,24 @@ class _Lines(RawIOBase):
         return len(part)
 
 
-def _all_lines(part: Part) -> Iterator[str]:
-    for graph in part.graphs:
+def _shares(part: Part) -> Iterator[Iterator[str]]:
+    """The N-Quads of a part, of a large one in two shares of about one size: each is loaded by a processor of its own."""
+    graphs = sorted(part.graphs, key=lambda graph: graph.size)
+    if len(graphs) == 1 or sum(graph.size for graph in graphs) < LEAST_SHARED:
+        yield _lines_of(graphs, part.quads)
+        return
+    less, more = list[Graph](), list[Graph]()
+    for graph in reversed(graphs):
+        smaller = min(less, more, key=lambda share: sum(other.size for other in share))
+        smaller.append(graph)
+    yield _lines_of(less, tuple)
+    yield _lines_of(more, part.quads)
+
+
+def _lines_of(graphs: Iterable[Graph], quads: Callable[[], Iterable[Quad]]) -> Iterator[str]:
+    for graph in graphs:
         yield from graph.lines()
-    yield (serialize(part.quads(), format=RdfFormat.N_QUADS) or b"").decode()
+    yield (serialize(quads(), format=RdfFormat.N_QUADS) or b"").decode()
 
 
 def _add(store: Store, lines: bytes, statements: int) -> None:

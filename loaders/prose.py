@@ -7,11 +7,9 @@ from kg.entities import Registry
 from kg.loading import Loaded, LoadOptions
 from kg.statements import Statement
 from kg.text import Text
-from loaders import llm
 from loaders.blocks import Block, blocks
 from loaders.citations import citations
 from loaders.comparisons import ratios
-from loaders.offline import extract
 from loaders.provenance import metadata
 from loaders.readers import read
 
@@ -49,6 +47,8 @@ class ProseLoader:
 
 
 def _offline(document: Document, text: Text, tree: Sequence[Block], about: Metadata) -> tuple[Statement, ...]:
+    from loaders.offline import extract  # half a second that a table need not wait for
+
     said = extract(document, text, tree, about)
     known = {(statement.predicate, statement.object) for statement in said}
     cited = [each for each in citations(document, text, tree, about) if (each.predicate, each.object) not in known]
@@ -61,6 +61,8 @@ def _extracted(
     """What the chosen extractors find; with both, each statement once and named after those that found it."""
     if options.extractor == "offline":
         return _offline(document, text, tree, about), ()
+    from loaders import llm
+
     found, problems = llm.extract(document, text, tree, about, options)
     if options.extractor == "both" and "llm-requests" not in options.settings:
         found = llm.joined(_offline(document, text, tree, about), found, Registry.default())
