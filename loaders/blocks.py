@@ -684,6 +684,7 @@ _STARTERS = frozenset(_WORDS["opening"])
 _DAY_OF = re.compile(rf"\.\s(?:{'|'.join(_WORDS['months'])})\b", re.IGNORECASE)
 _NUMBERED_DAY = re.compile(r"\.\s\d{1,2}\.\s?\d{1,2}\b")  # 2025. 7. 3.
 _NUMBERED_MONTH = re.compile(r"(?<!\d)20\d\d\.\s$")
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])+")  # D.E. Shaw
 _STOP = re.compile(r"[.!?]+|[。！？!?｡]+|…+")
 LONGEST_SENTENCE = 2000
 """Characters; what goes on for longer without a stop is divided."""
@@ -776,6 +777,8 @@ def _ends(content: str, start: int, found: re.Match[str], stop: int, end: int, w
         word = content[begin : found.start()].lower()
         if word in _ABBREVIATIONS:
             return word in _MAY_END and _opens(rest) and not rest[:1].isdigit() and _likely_new(content, stop, end)
+        if _INITIALS.fullmatch(content, begin, found.start()):
+            return False
         if len(word) == 1 and word.isalpha() and word not in "iаяоиу" and content[begin].isupper():
             return False
         if word.isdigit() and len(word) <= 4 and _dates(content, begin, found.start(), end):

@@ -38,17 +38,19 @@ def statements_with(
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
     """The statements of the readings that are sure enough, one of each."""
     claims = Claims(analysis)
-    kept: dict[tuple[str, str, str, str], _Said] = {}
-    surest: dict[tuple[str, ...], float] = {}
+    kept: dict[tuple[str, ...], _Said] = {}
+    doubted: dict[tuple[str, ...], float] = {}
     for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
         said = _said(claims, found)
-        # What one voice alleges and another denies are two statements.
-        key = (found.subject_key, found.predicate, found.object_key, said.status if said.status in ("alleged", "denied") else "")
-        surest[key[:3]] = max(surest.get(key[:3], 0.0), found.score)
+        # What two claimants say, and what one voice alleges and another denies, are two statements.
+        doubt = said.status if said.status in ("alleged", "denied") else ""
+        key = (found.subject_key, found.predicate, found.object_key, doubt, *said.claimants[:1])
+        if doubt:
+            doubted[key[:3]] = max(doubted.get(key[:3], 0.0), found.score)
         if key not in kept or kept[key].found.score < found.score:
             kept[key] = said
     # What is doubted elsewhere in the document is stated only when it is surer than the doubt.
-    stated = [said for key, said in kept.items() if key[3] or said.found.score >= surest[key[:3]]]
+    stated = [said for key, said in kept.items() if key[3] or said.found.score >= doubted.get(key[:3], 0.0)]
     stated.sort(key=lambda said: (said.found.start, said.found.end, said.found.predicate, said.found.subject))
     return tuple(_statement(document, analysis, claims, said) for said in stated)
 

@@ -20,6 +20,7 @@ _REACH = 45
 _PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|white paper|preprint)")
 _APPOSED = re.compile(r", (?:[^.,;:]+ (?:of|at|for|with) )(?:[^.,;:]{0,30})|,? (?:of|from|at|with)(?: the)? ")
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
+_RELATIVE = re.compile(r"[,;—–] (?:(?:for|of|to|with|from|in|on|at|by) )?(?:which|whom|whose|where)(?: the)?$")
 _ACCOUNT = re.compile(r"(@\w{2,40})\s*[:：]")
 _STARRED = re.compile(r"[*※†‡]\s?\S")
 _WE = re.compile(r"\b(?:we|our)\b")
@@ -183,7 +184,7 @@ class Claims:
             if mention.type == "name" and "-" in mention.label and mention.label.partition("-")[0].isupper():
                 continue  # a unit
             start, end = self._clause(segment, mention.start)
-            if left.endswith((" while", " whereas")):
+            if left.endswith((" while", " whereas")) or _RELATIVE.search(left):
                 start = mention.start
             verb = self._verb(mention.end, segment)
             if verb and not self._intervening(mention, verb, segment):
@@ -464,6 +465,10 @@ class Claims:
         intro = introduction(analysis.blocks, quote, analysis.text)
         if intro is not None:
             start, end = analysis.blocks[intro].start, analysis.blocks[intro].end
+            spoken = self._introducing(intro)
+            if spoken:
+                yield from spoken
+                return
             named = [mention.label for mention in self._named(start, end)]
             preferred = [m.label for m in analysis.mentions_in(start, end) if m.kind in _OUTLETS]
             if named:
@@ -489,6 +494,11 @@ class Claims:
             heading = analysis.blocks[parent]
             if any(heading.start <= link.start < heading.end for link in analysis.text.links):
                 yield from self._publication(heading.start, heading.end)
+
+    def _introducing(self, block: int) -> list[str]:
+        """Who is said to say something in the last sentence of the block."""
+        last = self.analysis.segment_at(self.analysis.blocks[block].end - 1)
+        return list(dict.fromkeys(voice.label for voice in self._voices(last))) if last is not None else []
 
     def _quote(self, index: int) -> int | None:
         """The outermost quote block that holds the block, or None."""

@@ -117,6 +117,17 @@ def test_a_column_of_sources_speaks_for_its_row() -> None:
     assert said_by(raw, "$4 million") == ("Bloomberg",)
 
 
+def test_who_speaks_in_the_line_before_a_quote_says_the_quote() -> None:
+    raw = "Mistral states that this is not everything (thanks to [Ada Moor](https://x.com/ada/1) for the hint):\n\n> The run took $9 million.\n"
+    assert said_by(raw, "$9 million") == ("Mistral",)
+
+
+def test_a_relative_clause_has_a_speaker_of_its_own() -> None:
+    sentence = "The run took $9 million, for which SemiAnalysis estimates 500 chips were needed.\n"
+    assert said_by(sentence, "$9 million") == ()
+    assert said_by(sentence, "500", "chipCount") == ("SemiAnalysis",)
+
+
 def test_a_heading_sets_the_speaker_of_its_section_only() -> None:
     raw = "# Costs\n\n## SemiAnalysis' estimates\n\n## Epoch AI's estimates\n\n- The run: $9 million\n\n## Ours\n\n- The run: $4 million\n"
     assert said_by(raw, "$9 million") == ("Epoch AI",)

@@ -39,6 +39,12 @@ def test_an_article_states_its_plain_facts() -> None:
     assert ("totalParameters", 7e9) in said
 
 
+def test_what_two_claimants_say_is_two_statements() -> None:
+    raised = "{} reported on 3 March 2025 that Northwind AI has raised $40 million in a Series A round led by Accel.\n\n"
+    said = extracted("".join(raised.format(name) for name in ("Reuters", "Bloomberg", "Reuters")))
+    assert sorted(statement.attributed_to for statement in said if statement.predicate == "fundingAmount") == [("Bloomberg",), ("Reuters",)]
+
+
 def test_every_statement_has_an_id_of_its_own() -> None:
     ids = [statement.id for statement in extracted(ARTICLE)]
     assert all(ids)

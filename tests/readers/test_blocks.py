@@ -188,6 +188,10 @@ def test_a_colon_alone_is_no_field(raw: str) -> None:
 SENTENCES = (
     ("It cost $5.576M. The rest is rent.", ["It cost $5.576M.", "The rest is rent."]),
     ("Alpha Inc. and the U.S. agreed. J. Smith did, too.", ["Alpha Inc. and the U.S. agreed.", "J. Smith did, too."]),
+    (
+        "It was led by A.B. Vale Partners, C.D.E. Holt and J. Moss. Others joined.",
+        ["It was led by A.B. Vale Partners, C.D.E. Holt and J. Moss.", "Others joined."],
+    ),
     ("It moved to the U.S. The rest stayed.", ["It moved to the U.S.", "The rest stayed."]),
     ("Use e.g. H100s, i.e. 80 GB cards. Done.", ["Use e.g. H100s, i.e. 80 GB cards.", "Done."]),
     ("Rund 14 Mio. Euro kamen dazu. Das reicht.", ["Rund 14 Mio. Euro kamen dazu.", "Das reicht."]),
