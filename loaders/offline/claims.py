@@ -47,6 +47,7 @@ class _Grammar:
     section: re.Pattern[str]
     source: re.Pattern[str]
     taken: re.Pattern[str]
+    covering: re.Pattern[str]
     background: frozenset[str]
     status: dict[str, re.Pattern[str]]
     negated: re.Pattern[str]
@@ -76,7 +77,7 @@ def _grammar() -> _Grammar:
             rf"|(?:[(（][^()（）\n]{{0,30}}[)）])?[^。，,：:；;！？、()（）\n]{{0,14}}?({reporting['wide']})"
         ),
         before=re.compile(
-            rf"(?<![a-z])(?:{words(reporting['before'])})(?:\s(?:the|by|from|an?|den|dem|der|l['’]|la|le|el|o|os|as)|\s*[(\[《“])?$"
+            rf"(?<![a-z])(?:{words(reporting['before'])})(?:\s{reporting['works_of']})?(?:\s(?:the|by|from|an?|den|dem|der|l['’]|la|le|el|o|os|as)|\s*[(\[《“])?$"
         ),
         inverted=re.compile(reporting["inverted"]),
         told=re.compile(reporting["told"]),
@@ -90,6 +91,7 @@ def _grammar() -> _Grammar:
         maker=re.compile(framing["maker"]),
         section=re.compile(framing["section"]),
         source=re.compile(framing["source"]),
+        covering=re.compile(framing["covering"]),
         taken=re.compile(framing["taken"]),
         background=frozenset(table["background"]["predicates"]),
         status={name: re.compile(status[name]) for name in ("denied", "alleged", "estimated")},
@@ -144,7 +146,15 @@ class Claims:
         post) and what stands beside the reported clause is the document's own voice, unless the whole passage is quoted.
         """
         own = predicate in _grammar().background
-        spoken = [] if own else [*(voice.label for voice in self._voices(segment) if voice.says(anchor)), *self._source(segment)]
+        spoken = (
+            []
+            if own
+            else [
+                *(voice.label for voice in self._voices(segment) if voice.says(anchor)),
+                *self._maker(segment, predicate),
+                *self._source(segment),
+            ]
+        )
         return tuple(dict.fromkeys((*spoken, *self._frame(segment))))[:4]
 
     def _once(self, known: dict[int, tuple[_T, ...]], read: Callable[[Segment], Iterable[_T]], segment: Segment) -> tuple[_T, ...]:
@@ -162,6 +172,16 @@ class Claims:
 
     def _source(self, segment: Segment) -> tuple[str, ...]:
         return self._once(self._sources, self._sourced, segment)
+
+    def _maker(self, segment: Segment, predicate: str) -> list[str]:
+        """The organisation the document is about, where the heading says the figures are the maker's: lists, tables and scores under it."""
+        listed = segment.table >= 0 or self.analysis.blocks[segment.block].kind in ("item", "field")
+        heading = next(((left, right) for role, left, right in segment.frames if role == "heading"), None)
+        if heading is None or segment.kind == "heading" or not (listed or predicate in ("benchmarkScore", "outperforms")):
+            return []
+        if not _grammar().maker.search(self.analysis.low, *heading):
+            return []
+        return [mention.label for mention in self.analysis.topics["organisation"][:1]]
 
     def _named(self, start: int, end: int) -> list[Mention]:
         """The names in [start, end) that can claim something."""
@@ -226,6 +246,11 @@ class Claims:
                 return start, end
         return segment.start, segment.end
 
+    def _clause_end(self, position: int, end: int) -> int:
+        """Where ends what someone says who is named there: behind the next semicolon the writer speaks again."""
+        stop = self.analysis.content.find(";", position, end)
+        return stop if stop >= 0 else end
+
     def _noted(self, mention: Mention, segment: Segment) -> bool:
         """Whether the name stands alone in brackets behind what it is the source of: "(TechCrunch)", "(via TechCrunch)"."""
         low = self.analysis.low
@@ -279,7 +304,8 @@ class Claims:
                 named = True
                 said = analysis.content[at : segment.start + found.end()]
                 work = said.lower().startswith(("the ", "this "))
-                yield _Voice((self._work_before(segment, at) if work else "") or said, *self._clause(segment, at))
+                start, end = self._clause(segment, at)
+                yield _Voice((self._work_before(segment, at) if work else "") or said, start, self._clause_end(at, end))
         works = table.works.search(piece)
         if works and (carried := self._work_before(segment, segment.start + works.start())):
             yield _Voice(carried, segment.start, segment.end)
@@ -287,7 +313,7 @@ class Claims:
         if back and not (named and back[0].startswith("they ")):
             spoken = self._before(segment, segment.start + back.start(), back[0])
             for label in spoken:
-                yield _Voice(label, segment.start, segment.end)
+                yield _Voice(label, segment.start, self._clause_end(segment.start + back.start(), segment.end))
 
     def _before(self, segment: Segment, position: int, words: str) -> tuple[str, ...]:
         """Whom a pronoun with a reporting verb stands for: the nearest fitting name before it, here or in the sentence before."""
@@ -305,12 +331,19 @@ class Claims:
             topical = [m.label for m in previous.mentions if m.key in chief] if not person and not many else []
             if topical:
                 return (topical[0],)
-            if previous.block == segment.block and (spoken := self._voices(previous)):
-                return tuple(voice.label for voice in spoken)
+            spoken = [voice.label for voice in self._voices(previous)] if previous.block == segment.block else []
+            if person:
+                spoken = [label for label in spoken if label not in self._organisations]
+            if spoken:
+                return tuple(spoken)
             there = [m for m in previous.mentions if m.type in wanted and m.kind not in _OUTLETS and not many]
             if there:
                 return (there[0].label,)
         return ()
+
+    @cached_property
+    def _organisations(self) -> set[str]:
+        return {mention.label for mention in self.analysis.topics["organisation"]}
 
     def _work_before(self, segment: Segment, position: int) -> str:
         """The newspaper, analyst or study that "the report" or "the newspaper" stands for, named at most four sentences before."""
@@ -337,8 +370,19 @@ class Claims:
         if quote is not None:
             yield from self._quoted(quote)
             return
+        yield from self._referenced(segment)
         yield from self._account(segment)
         yield from self._excerpts.get(segment.order, ())
+
+    def _referenced(self, segment: Segment) -> Iterator[str]:
+        """Whose title a footnote is that holds nothing but a linked title."""
+        block = self.analysis.blocks[segment.block]
+        if block.kind != "footnote":
+            return
+        links = self.analysis.text.links
+        first = bisect_right(self._link_starts, block.start + 2) - 1
+        if first >= 0 and links[first].start >= block.start and block.end - links[first].end <= 12:
+            yield from self._publication(block.start, block.end)
 
     def _account(self, segment: Segment) -> Iterator[str]:
         """The account an item begins with: "@name: ..."."""
@@ -363,11 +407,10 @@ class Claims:
         analysis, table = self.analysis, _grammar()
         heading = next(((left, right) for role, left, right in segment.frames if role == "heading"), None)
         if heading is not None and segment.kind != "heading":
-            if table.maker.search(analysis.low, *heading):
-                yield from (mention.label for mention in analysis.topics["organisation"][:1])
             owner = table.section.search(analysis.low[heading[0] : min(heading[1], heading[0] + 120)])
             if owner:
                 yield from (m.label for m in self._named(*heading) if owner.start() - 40 <= m.start - heading[0] <= owner.end())
+        yield from self._covering.get(segment.block, ())
         if segment.table >= 0:
             yield from self._beside_table(segment)
         else:
@@ -394,6 +437,17 @@ class Claims:
             if found:
                 yield from [mention.label for mention in self._named(found.end(), near.end)[:1]]
                 return
+
+    @cached_property
+    def _covering(self) -> dict[int, tuple[str, ...]]:
+        """By block, the source that a remark in brackets names for everything in it: "(all per SemiAnalysis)"."""
+        found: dict[int, tuple[str, ...]] = {}
+        for remark in _grammar().covering.finditer(self.analysis.low):
+            named = self._named(remark.end(), remark.end() + 3)
+            segment = self.analysis.segment_at(remark.start()) if named else None
+            if segment is not None:
+                found[segment.block] = (named[0].label,)
+        return found
 
     @cached_property
     def _records(self) -> dict[int, tuple[str, ...]]:
@@ -438,7 +492,8 @@ class Claims:
             for other in segments[number + 1 : number + 41]:
                 if other.kind == "heading":
                     break
-                behind.append(other.order)
+                if self.analysis.blocks[other.block].kind != "item":
+                    behind.append(other.order)
             if behind and _WE.search(self.analysis.low, segment.end, segments[behind[-1]].end):
                 found.update(dict.fromkeys(behind, (work.label,)))
         return found

@@ -163,3 +163,37 @@ def test_time_grows_with_length_only() -> None:
             claims.status(segment, "trainingCost", (segment.end - 1, segment.end), claims.claimants(segment))
         spent.append(time.process_time() - before)
     assert spent[1] < 12 * spent[0] + 0.5
+
+
+def test_a_remark_on_all_figures_speaks_for_the_paragraph() -> None:
+    raw = "A card costs $2 an hour. It was $4 a year ago (all per SemiAnalysis).\n\nPower is $9.\n"
+    assert said_by(raw, "$2", "rentalPricePerGpuHour") == ("SemiAnalysis",)
+    assert said_by(raw, "$4", "rentalPricePerGpuHour") == ("SemiAnalysis",)
+    assert said_by(raw, "$9") == ()
+
+
+def test_according_to_a_post_by_somebody() -> None:
+    assert said_by("According to a recent post by Simon Willison, the run took $9 million.\n", "$9 million") == ("Simon Willison",)
+
+
+def test_his_post_is_by_the_person_named_last() -> None:
+    raw = "I know this from Simon Willison. Mistral raised it, by Mistral's own account. His post mentions a run of $9 million, too.\n"
+    assert said_by(raw, "$9 million") == ("Simon Willison",)
+
+
+def test_a_title_in_a_footnote_is_said_by_what_it_links_to() -> None:
+    raw = "Cheap.[^1] Is it?\n\n[^1]: [A lab trains a model for $9 million](https://papers.example.org/cheap)\n"
+    assert "papers.example.org" in said_by(raw, "$9 million")
+
+
+def test_a_note_on_the_maker_speaks_for_scores_and_lists() -> None:
+    raw = "# Kolibri by Aleph Alpha\n\n## Results by the vendor\n\nIt gets 44 percent. The run took $9 million.\n\n- GPQA: 81.3\n"
+    assert said_by(raw, "44 percent", "benchmarkScore") == ("Aleph Alpha",)
+    assert said_by(raw, "81.3", "benchmarkScore") == ("Aleph Alpha",)
+    assert said_by(raw, "$9 million") == ()
+
+
+def test_behind_a_semicolon_the_writer_speaks_again() -> None:
+    raw = "Mistral has news. The run took $9 million, the company said; a card costs $30,000.\n"
+    assert said_by(raw, "$9 million") == ("Mistral",)
+    assert said_by(raw, "$30,000", "chipPrice") == ()
