@@ -118,7 +118,7 @@ def test_a_column_of_sources_speaks_for_its_row() -> None:
 
 
 def test_who_speaks_in_the_line_before_a_quote_says_the_quote() -> None:
-    raw = "Mistral states that this is not everything (thanks to [Ada Moor](https://x.com/ada/1) for the hint):\n\n> The run took $9 million.\n"
+    raw = "Mistral states that this is not all (thanks to [Ada Moor](https://x.com/ada/1) for the hint):\n\n> The run took $9 million.\n"
     assert said_by(raw, "$9 million") == ("Mistral",)
 
 
