@@ -10,6 +10,7 @@ from kg.text import Text
 from loaders.blocks import Block
 from loaders.offline.analysis import Analysis
 from loaders.offline.assembly import LEAST, statements_with
+from loaders.offline.naming import kinds_by
 from loaders.offline.readings import Proposals
 from loaders.offline.tabulated import tabulated
 from loaders.offline.weights import Weights, packaged
@@ -21,7 +22,10 @@ __all__ = ["extract", "found_in", "statements_with"]
 
 def extract(document: Document, text: Text, blocks: Sequence[Block], metadata: Metadata) -> tuple[Statement, ...]:
     """The document's statements in reading order."""
-    return found_in(packaged(), document, Analysis(text, blocks, metadata))
+    weights = packaged()
+    analysis = Analysis(text, blocks, metadata)
+    analysis.typed(kinds_by(weights.models["kind"], analysis))
+    return found_in(weights, document, analysis)
 
 
 def found_in(

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from kg.text import Text
 from loaders.blocks import Block, Table, heading_of, sentences, tables
 from loaders.offline.cues import Cues
 from loaders.offline.dates import Date, dates
+from loaders.offline.described import described
 from loaders.offline.mentions import Mention, lowered, mentions
 from loaders.offline.quantities import Figure, figures
 
@@ -66,10 +67,11 @@ class Analysis:
         self.language = metadata.language or "en"
         self.tables: tuple[Table, ...] = tables(blocks, text)
         self.segments: list[Segment] = list(self._segments())
-        self.mentions = list(mentions(self.content))
+        names = mentions(self.content)
+        self.mentions = sorted([*names, *described(self.content, names)], key=lambda mention: mention.start)
         self._starts = [segment.start for segment in self.segments]
         self._homes: dict[int, Home | None] = {}
-        year = (metadata.date or "")[:4] or None
+        year = (metadata.date or "")[:4] or self._usual_year()
         for mention in self.mentions:
             segment = self.segment_at(mention.start)
             if segment is not None and mention.end <= segment.end:
@@ -79,9 +81,15 @@ class Analysis:
             offset = segment.start
             if any(character.isdigit() for character in piece):
                 segment.dates = [
-                    Date(item.start + offset, item.end + offset, item.value, item.supplied_year) for item in dates(piece, year)
+                    Date(item.start + offset, item.end + offset, item.value, item.supplied_year)
+                    for item in dates(piece, year, self.language)
                 ]
             segment.figures = list(self._figures(piece, offset, segment))
+
+    def _usual_year(self) -> str | None:
+        """The year of most of the text's dates that name a month or a day; None without any."""
+        years = Counter(date.value[:4] for date in dates(self.content, None, self.language) if len(date.value) >= 7)
+        return max(years, key=lambda year: (years[year], year), default=None)
 
     def _figures(self, piece: str, offset: int, segment: Segment) -> Iterator[Figure]:
         for figure in figures(piece, self.language):
@@ -250,6 +258,44 @@ class Analysis:
     def cue_names(self, start: int, end: int) -> set[str]:
         """The classes of the cues that begin in [start, end)."""
         return self.cues.names(start, end)
+
+    def forgotten(self, keys: Container[str]) -> None:
+        """Take from the names of these keys the types the gazetteer gives them, so that they are names like any other; before anything else
+        is asked."""
+
+        def told(mention: Mention) -> Mention:
+            return replace(mention, type="name", source="shape", kind="") if mention.key in keys else mention
+
+        self._retold(told)
+
+    def typed(self, kinds: Mapping[str, tuple[str, str]]) -> None:
+        """Give the names of these keys their types and kinds, and surnames the key of the person they are of; before anything else is asked."""
+        people = {
+            mention.label.split()[-1]: mention.key
+            for mention in reversed(self.mentions)
+            if kinds.get(mention.key, (mention.type, ""))[0] == "person" and " " in mention.label
+        }
+        labels = {mention.key: mention.label for mention in reversed(self.mentions)}
+
+        def told(mention: Mention) -> Mention:
+            if mention.type != "name":
+                return mention
+            whole = people.get(mention.label)
+            if whole is not None:
+                return replace(mention, type="person", key=whole, label=labels[whole], source="alias")
+            if mention.key not in kinds:
+                return mention
+            kind, like = kinds[mention.key]
+            return replace(mention, type=kind, kind=like, source=mention.source if kind == "name" else "looks")
+
+        self._retold(told)
+
+    def _retold(self, told: Callable[[Mention], Mention]) -> None:
+        self.mentions = [told(mention) for mention in self.mentions]
+        for segment in self.segments:
+            segment.mentions = [told(mention) for mention in segment.mentions]
+        for name in ("enumerations", "frequency", "topics", "_places"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def topics(self) -> dict[str, list[Mention]]:

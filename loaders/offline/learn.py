@@ -3,9 +3,10 @@
     python -m loaders.offline.learn DOCUMENTS GOLD.jsonl [MORE_DOCUMENTS MORE_GOLD.jsonl] [--folds 5] [--write] [--out held-out.jsonl]
         [--also LABELLED ...] [--beside FOLDER GOLD.jsonl [--times N]] [--corrections CORRECTIONS.jsonl FOLDER]
 
-Needs the `learn` extra. Deterministic: the same folders give the same weights. Linear models are learned first; the forest is learned from
-the readings that linear models of the other folds make of each document, so that it meets odds as they are on documents nobody learned from
-(stacking: Wolpert 1992). `--out` writes what models of the other folds, linear models and forest, find in each document of DOCUMENTS.
+Needs the `learn` extra. Deterministic: the same folders give the same weights. What kind of thing unknown names are is learned first, and
+each document is told it by a model of the other folds; then the other linear models; the forest is learned from the readings that linear
+models of the other folds make of each document, so that it meets odds as they are on documents nobody learned from (stacking: Wolpert
+1992). `--out` writes what models of the other folds, linear models and forest, find in each document of DOCUMENTS.
 """
 
 import argparse
@@ -13,12 +14,12 @@ import json
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import lightgbm
 import numpy
@@ -34,19 +35,19 @@ from loaders.blocks import blocks
 from loaders.citations import citations
 from loaders.offline import found_in
 from loaders.offline.analysis import Analysis
-from loaders.offline.features import Features
+from loaders.offline.features import Features, Part
 from loaders.offline.forest import Forest, flattened
 from loaders.offline.gold import Row, read_rows, same_label, same_object, same_value
 from loaders.offline.labelled import labelled_documents
 from loaders.offline.linear import Linear, common, cued
-from loaders.offline.naming import KINDS
+from loaders.offline.naming import KINDS, LOOKS, kinds_by, looks_of
 from loaders.offline.proposals import FigureProposal
 from loaders.offline.readings import CATEGORIES, Proposals, Reading, evidence, readings
 from loaders.offline.reviewed import reviewed_rows
 from loaders.offline.slots import slots
 from loaders.offline.weights import WEIGHTS, Weights, write_weights
 from loaders.provenance import metadata
-from loaders.readers import read
+from loaders.readers import read as read_text
 
 FIGURES = tuple(sorted(name for name, slot in slots().items() if slot.kinds))
 RELATIONS = tuple(sorted(name for name, slot in slots().items() if slot.objects))
@@ -65,8 +66,8 @@ class Cases:
 
 
 @dataclass(slots=True)
-class Example:
-    """One labelled document: its proposals and the training cases of the three linear models.
+class Labelled:
+    """One labelled document as it is read, and the training cases of what kind of thing its names are.
 
     `sparing`: what everybody knows (who makes the H100) is labelled here where it is news, not wherever it can be read; an unlabelled pair
     that the gazetteer knows to hold is then neither right nor wrong.
@@ -75,9 +76,23 @@ class Example:
     document: Document
     analysis: Analysis
     rows: list[Row]
+    sparing: bool
+    looks: Cases
+
+
+@dataclass(slots=True)
+class Example:
+    """One labelled document whose names have types: its proposals and the training cases of the linear models."""
+
+    document: Document
+    analysis: Analysis
+    rows: list[Row]
     proposals: Proposals
     cases: dict[str, Cases]
     sparing: bool
+
+
+_Document = TypeVar("_Document", Labelled, Example)
 
 
 class _Columns:
@@ -117,44 +132,115 @@ _COLUMNS = _Columns()
 def analysed(name: str, raw: bytes) -> tuple[Document, Analysis]:
     """Read one document."""
     document = document_from_bytes(name, raw)
-    text = read(document)
+    text = read_text(document)
     tree = blocks(text)
     return document, Analysis(text, tree, metadata(document, text, tree))
 
 
-def examples(folder: Path, gold: Path) -> list[Example]:
-    """The training cases of every labelled document of a folder."""
-    return examples_of(folder, read_rows(gold))
+def read_folder(folder: Path, gold: Path) -> list[Labelled]:
+    """Every document of a folder that a gold list tells of."""
+    return _read(folder, read_rows(gold))
 
 
-def reviewed_examples(corrections: Path, folder: Path) -> list[Example]:
-    """The training cases of every document of a folder that a file of corrections is about."""
+def read_reviewed(corrections: Path, folder: Path) -> list[Labelled]:
+    """Every document of a folder that a file of corrections is about."""
     documents = [document_from_bytes(path.name, path.read_bytes()) for path in files([folder])]
-    return examples_of(folder, reviewed_rows(read_corrections(corrections), documents))
+    return _read(folder, reviewed_rows(read_corrections(corrections), documents))
 
 
-def examples_of(folder: Path, rows: Iterable[Row]) -> list[Example]:
-    """The training cases of the documents these rows are of."""
+def _read(folder: Path, rows: Iterable[Row]) -> list[Labelled]:
     by_document: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_document[row.document].append(row)
-    found = []
-    for name in sorted(by_document):
-        document, analysis = analysed(name, (folder / name).read_bytes())
-        found.append(_example(document, analysis, by_document[name]))
-    return found
+    return [_labelled(*analysed(name, (folder / name).read_bytes()), by_document[name]) for name in sorted(by_document)]
 
 
-def labelled_examples(folder: Path) -> list[Example]:
-    """The training cases of every document of a labelled folder (see labelled.py), those that state nothing included."""
-    found = []
-    for labelled in labelled_documents(folder):
-        document, analysis = analysed(labelled.name, labelled.text.encode())
-        found.append(_example(document, analysis, list(labelled.rows()), sparing=True))
-    return found
+def read_labelled(folder: Path) -> list[Labelled]:
+    """Every document of a labelled folder (see labelled.py), those that state nothing included."""
+    return [_labelled(*analysed(each.name, each.text.encode()), list(each.rows()), True) for each in labelled_documents(folder)]
 
 
-def _example(document: Document, analysis: Analysis, rows: list[Row], sparing: bool = False) -> Example:
+FORGETFUL = 4  # in one of so many of our own documents, names without a number are as unknown as tomorrow's: every other one
+
+
+def _labelled(document: Document, analysis: Analysis, rows: list[Row], sparing: bool = False) -> Labelled:
+    forgotten = dict[str, str]()
+    if sparing and _drawn(document.name, FORGETFUL):
+        named = [each for each in analysis.mentions if each.type in ("model", "organisation", "chip", "cluster") and each.label.isalpha()]
+        forgotten = {each.key: each.type for each in named if _drawn(document.name + each.key, 2)}
+        analysis.forgotten(forgotten)
+    return Labelled(document, analysis, rows, sparing, _look_cases(analysis, rows, forgotten))
+
+
+def _drawn(name: str, one_in: int) -> bool:
+    """Whether the lot falls on the name, the same way each time."""
+    return int(sha256(name.encode()).hexdigest()[:8], 16) % one_in == 0
+
+
+def _told(analysis: Analysis, rows: Sequence[Row]) -> dict[str, list[tuple[str, ...]]]:
+    """By the key of each name, what kinds of thing take its place in the rows; an empty list for a name no row tells of."""
+    labels = {mention.key: mention.label for mention in analysis.mentions}
+    told: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for row in rows:
+        slot = next((slots()[name] for name in row.predicates if name in slots()), None)
+        if slot is not None:
+            told.append((row.subjects, slot.subjects))
+            if row.objects and slot.objects:
+                told.append((row.objects, slot.objects))
+    return {key: [kinds for names, kinds in told if same_label(label, names)] for key, label in labels.items()}
+
+
+def _look_cases(analysis: Analysis, rows: Sequence[Row], forgotten: Mapping[str, str]) -> Cases:
+    """What kind of thing each name is, as far as rows and gazetteer tell; of every other name that the gazetteer knows, what it is called
+    counts for nothing, so that its surroundings are learned from. A word by itself that nothing is said of is nothing."""
+    cases = Cases()
+    told = _told(analysis, rows)
+    first = {mention.key: mention for mention in reversed(analysis.mentions)}
+    for number, (key, features) in enumerate(looks_of(analysis)):
+        mention = first[key]
+        given = forgotten.get(key, mention.type)
+        known = mention.source in ("gazetteer", "family", "weak") or key in forgotten
+        fitting = set(told[key][0]).intersection(*told[key]) if told[key] else set[str]()
+        if given in fitting:
+            truth = given
+        elif len(fitting) == 1:
+            truth = fitting.pop()
+        elif told[key] or mention.source == "weak" or (not known and (given != "name" or " " in mention.label)):
+            continue
+        else:
+            truth = given
+        kind = truth if truth in LOOKS or truth == "name" else "concept"
+        if known and number % 2:
+            features = Features((Part(features.plain, (name for name in features.lexical if not name.startswith(_CALLED))),))
+        for each in LOOKS:
+            _COLUMNS.add(cases, features, LOOKS, each, each == kind)
+    return cases
+
+
+def looks_model(labelled: Iterable[Labelled]) -> Linear:
+    """The model of what kind of thing a name is."""
+    return _binary([each.looks for each in labelled], LOOKS, *STRENGTH["kind"])
+
+
+def typed_examples(groups: Sequence[Sequence[Labelled]], folds: int, jobs: int) -> list[list[Example]]:
+    """The examples of each group of documents, the names of each document typed by a model of the other folds."""
+    folded = [each for group in groups for each in _folded(group, folds)]
+    _JOBS[:] = [folded]
+    with get_context("fork").Pool(jobs) as pool:
+        models = [Linear(*each) for each in pool.map(_looks_without, range(folds), 1)]
+    for fold, labelled in folded:
+        labelled.analysis.typed(kinds_by(models[fold], labelled.analysis))
+    return [[example_of(each) for each in group] for group in groups]
+
+
+def _looks_without(fold: int) -> tuple[tuple[str, ...], dict[str, float]]:
+    model = looks_model(each for held, each in _JOBS[0] if held != fold)
+    return model.predicates, dict(model.weights)
+
+
+def example_of(labelled: Labelled) -> Example:
+    """The training cases of a document whose names have their types."""
+    document, analysis, rows, sparing = labelled.document, labelled.analysis, labelled.rows, labelled.sparing
     made = Proposals(analysis)
     case = Example(document, analysis, rows, made, {name: Cases() for name in OF_MODEL}, sparing)
     proposals = made.figures
@@ -216,16 +302,9 @@ def _example(document: Document, analysis: Analysis, rows: list[Row], sparing: b
 
 def _name_cases(case: Example) -> None:
     """What each name of the document stands for, as far as the rows tell: what kinds of thing take its place in them."""
-    labels = {mention.key: mention.label for mention in case.analysis.mentions}
-    told: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    for row in case.rows:
-        slot = next((slots()[name] for name in row.predicates if name in slots()), None)
-        if slot is not None:
-            told.append((row.subjects, slot.subjects))
-            if row.objects and slot.objects:
-                told.append((row.objects, slot.objects))
+    told = _told(case.analysis, case.rows)
     for key, features in case.proposals.names.items():
-        kinds = [kinds for names, kinds in told if same_label(labels[key], names)]
+        kinds = told[key]
         for kind in KINDS:
             if kind == "anything":
                 truth: bool | None = bool(kinds)
@@ -254,11 +333,21 @@ def _figure_is(proposal: FigureProposal, row: Row) -> bool:
 
 FEWEST, FEWEST_WRONG = 2, 8
 ITERATIONS = 80
-STRENGTH = {"figure": (0.06, 2.0), "subject": (0.005, 1.5), "relation": (0.05, 0.7), "name": (0.1, 1.0)}
+# By model: the strength of the fit, how much more right cases weigh than wrong ones, and the prior of `_telling` (its power and limits).
+STRENGTH: dict[str, tuple[float, float, tuple[float, float] | None]] = {
+    "figure": (0.05, 1.7, (1.0, 3.5)),
+    "subject": (0.005, 1.5, None),
+    "relation": (0.03, 0.8, (0.7, 4.0)),
+    "name": (0.1, 1.0, (1.0, 3.0)),
+    "kind": (0.1, 1.3, (1.0, 3.0)),
+}
+_CALLED = ("w:", "suf:", "last:", "head:")
 _LEXICAL = ("bw:", "be:", "wl:", "wr:", "mid:", "lw", "rw", "zl:", "zr:", "al:", "sl:", "columnw:", "roww:", "labelw:")
 
 
-def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float) -> Linear:
+def _binary(
+    cases: Sequence[Cases], predicates: tuple[str, ...], strength: float, ratio: float, telling: tuple[float, float] | None
+) -> Linear:
     """A logistic model over the columns that some right case has, or many wrong ones; one that knows nothing when all cases are alike."""
     ids = numpy.concatenate([numpy.frombuffer(each.columns, dtype=numpy.int64) for each in cases])
     truths = numpy.concatenate([numpy.frombuffer(each.truths, dtype=numpy.int8) for each in cases]).astype(bool)
@@ -274,6 +363,8 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     names = list(_COLUMNS.names)
     labels = [_COLUMNS.name(int(column), predicates, names) for column in known[kept]]
     scale = numpy.array([_freedom(label) for label in labels])
+    if telling is not None:
+        scale *= _telling(right, seen - right, kept, _bias_rows(known, predicates, names), *telling)
     inside = kept[places]
     starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(numpy.repeat(numpy.arange(len(lengths)), lengths), weights=inside, minlength=len(lengths)))]).astype(int)  # fmt: skip
     chosen = numbers[places[inside]]
@@ -285,6 +376,26 @@ def _binary(cases: Sequence[Cases], predicates: tuple[str, ...], strength: float
     return Linear(
         predicates, {label: round(float(weight), 3) for label, weight in zip(labels, weights, strict=True) if abs(weight) >= 0.01}
     )
+
+
+def _bias_rows(known: Any, predicates: tuple[str, ...], names: Sequence[str]) -> Any:
+    """For each column, which of the columns is the bias of its predicate (of all, for a shared column)."""
+    biases = {
+        int(each) >> 32: at for at, each in enumerate(known) if _COLUMNS.name(int(each), predicates, names).rpartition("|")[2] == "bias"
+    }
+    return numpy.array([biases[int(each) >> 32] for each in known])
+
+
+def _telling(right: Any, wrong: Any, kept: Any, bias: Any, power: float, most: float) -> Any:
+    """How much more freely the weights of telling columns may grow: the log ratio of a column's share of the right and of the wrong cases of
+    its predicate, less for a column that few cases have (Wang and Manning 2012: naive Bayes ratios scale a linear model's features)."""
+    shares = [(each + _SMOOTH)[kept] / (each[bias] + 2 * _SMOOTH)[kept] for each in (right, wrong)]
+    seen = (right + wrong)[kept]
+    ratio = numpy.abs(numpy.log(shares[0]) - numpy.log(shares[1])) * numpy.sqrt(seen / (seen + _RARE))
+    return numpy.clip(ratio, _LEAST_TELLING, most) ** power
+
+
+_SMOOTH, _RARE, _LEAST_TELLING = 0.75, 10, 0.2
 
 
 def _freedom(name: str) -> float:
@@ -353,7 +464,7 @@ def _judged(models: dict[str, Linear], example: Example) -> Judged:
     return Judged(evidence(models["name"], example.proposals, found, PREDICATES, example.sparing), numpy.array(truths, dtype=int))
 
 
-def _folded(examples: Iterable[Example], folds: int) -> list[tuple[int, Example]]:
+def _folded(examples: Iterable[_Document], folds: int) -> list[tuple[int, _Document]]:
     ranked = sorted(examples, key=lambda example: sha256(example.document.name.encode()).hexdigest())
     return [(number % folds, example) for number, example in enumerate(ranked)]
 
@@ -409,17 +520,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if len(options.pairs) % 2:
         parser.error("each folder of documents needs its gold list behind it: DOCUMENTS GOLD.jsonl")
-    beside = [case for folder, gold in options.beside for case in examples(folder, gold)] * options.times
-    measured = [case for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for case in examples(folder, gold)]
-    measured += [case for file, folder in options.corrections for case in reviewed_examples(file, folder)]
-    also = [case for folder in options.also for case in labelled_examples(folder)]
-    every = [*_folded(measured, options.folds), *_folded(also, options.folds)]
-    names = {name: sum(len(case.cases[name].truths) for _, case in every) for name in OF_MODEL}
-    print(f"{len(every)} documents; cases: {names}", file=sys.stderr, flush=True)
+    around = [each for folder, gold in options.beside for each in read_folder(folder, gold)]
+    asked = [each for folder, gold in zip(options.pairs[::2], options.pairs[1::2], strict=True) for each in read_folder(folder, gold)]
+    asked += [each for file, folder in options.corrections for each in read_reviewed(file, folder)]
+    further = [each for folder in options.also for each in read_labelled(folder)]
+    read = [*around, *asked, *further]
     if not (options.out or options.write):
+        cases = [example_of(each).cases for each in read]
+        counted = {name: sum(len(each[name].truths) for each in cases) for name in OF_MODEL}
+        print(f"{len(read)} documents; cases: {counted}", file=sys.stderr)
         return 0
-    if len(every) < options.folds:
-        raise SystemExit(f"{len(every)} labelled documents are too few for {options.folds} folds; give more documents or --folds 2")
+    few = len(asked) + len(further)
+    if few < options.folds:
+        raise SystemExit(f"{few} labelled documents are too few for {options.folds} folds; give more documents or --folds 2")
+    beside, measured, also = typed_examples([around, asked, further], options.folds, options.jobs)
+    beside = beside * options.times
+    every = [*_folded(measured, options.folds), *_folded(also, options.folds)]
     _JOBS[:] = [every, beside, {case.document.name for case in measured}]
     folds = range(options.folds)
     with get_context("fork").Pool(options.jobs) as pool:
@@ -432,7 +548,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with options.out.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(each.to_json(), ensure_ascii=False) + "\n" for told in held_out for each in told)
     if options.write:
-        models = linear_models([*beside, *(case for _, case in every)])
+        models = linear_models([*beside, *(case for _, case in every)]) | {"kind": looks_model(read)}
         fitted = [_judged(models, case) for case in beside] * INSIST  # these are learned from, and said to be: see the README
         write_weights(Weights(models, forest_of([*(judged[number] for number in range(len(every))), *fitted]), PREDICATES))
         print(f"wrote {WEIGHTS} ({WEIGHTS.stat().st_size} bytes)", file=sys.stderr)

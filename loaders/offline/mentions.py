@@ -4,7 +4,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, takewhile
@@ -17,6 +17,9 @@ from kg.entities import TYPES, Registry
 
 GRAMMAR = Path(__file__).parent / "grammar" / "names.toml"
 NAMED = {"organisation", "model", "chip", "cluster", "person", "place", "benchmark"}
+# Letters and digits of scripts that set spaces between words, "<W>" in the patterns: amid Chinese, Japanese or Korean a name ends where
+# these end.
+SPACED = "A-Za-z0-9_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Mention:
     """A name in the text: half-open span, entity type (or the kind of a concept: "technique", "architecture", "licence", "title").
 
     `label` is the name to report, `key` what mentions of one entity share, `source` "gazetteer", "weak", "family" (a known name
-    with a version behind it), "shape", "list" or "alias". `entity` is the gazetteer's entity id (of the family, for a version) or "",
+    with a version behind it), "shape", "list", "alias", "bare" (a version alone), "quoted", "coded" or "looks" (typed by naming.py). `entity` is the gazetteer's entity id (of the family, for a version) or "",
     `kind` its grouping there ("lab", "media", "investor", ...).
     """
 
@@ -36,6 +39,10 @@ class Mention:
     source: str
     entity: str = ""
     kind: str = ""
+
+    def stands_for(self, types: Container[str]) -> bool:
+        """Whether the mention can stand for a thing of these types: an unknown name for any, a system of many chips for a cluster too."""
+        return self.type in types or self.type == "name" or (self.kind == "system" and "cluster" in types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,12 @@ class _Shapes:
     bare_version: re.Pattern[str]
     chip: re.Pattern[str]
     chip_tail: re.Pattern[str]
+    system: re.Pattern[str]
     proper: re.Pattern[str]
     licence: re.Pattern[str]
     person_zh_before: re.Pattern[str]
     person_zh_after: re.Pattern[str]
+    person_zh_byline: re.Pattern[str]
     person_ko: re.Pattern[str]
     organisation_cjk: re.Pattern[str]
     suffixes: frozenset[str]
@@ -73,37 +82,43 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("<W>", SPACED))
+
+
 @cache
 def _shapes() -> _Shapes:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
     variants = _alternatives(table["model"]["variants"])
-    part = rf"(?:(?! \d{{2,}}\.\d| 0[.,]\d)(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![\w%])|[ \-_](?:{variants})(?![A-Za-z])))"
+    part = rf"(?:(?! \d{{2,}}\.\d| 0[.,]\d)(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![<W>%])|[ \-_](?:{variants})(?![A-Za-z])))"
     person = table["person"]
     surname = f"[{person['surnames_zh']}]"
     han = r"[\u4e00-\u9fff]"
     before = _alternatives(person["cjk_titles_before"])
     after = _alternatives(person["cjk_titles_after"])
     return _Shapes(
-        version=re.compile(rf"{part}{{1,5}}"),
-        sized=re.compile(
-            r"(?<![\w/.])(?:[A-Za-z][A-Za-z0-9.]*(?:[\-_][A-Za-z0-9.]+)*?[\-_]|[A-Z][A-Za-z]*[A-Z][A-Za-z0-9.]* ?|[A-Z][A-Za-z]+(?:[ \-]\d+(?:\.\d+)*)?[ ]?)\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
+        version=_compiled(rf"{part}{{1,5}}"),
+        sized=_compiled(
+            r"(?<![<W>/.])(?:[A-Za-z][A-Za-z0-9.]*(?:[\-_][A-Za-z0-9.]+)*?[\-_]|[A-Z][A-Za-z]*[A-Z][A-Za-z0-9.]* ?|[A-Z][A-Za-z]+(?:[ \-]\d+(?:\.\d+)*)?[ ]?)\d+(?:\.\d+)?(?:x\d+)?[BbM](?![A-Za-z0-9])(?:[\-_][A-Za-z0-9.]+)*"
         ),
-        versioned=re.compile(
-            rf"(?<![\w/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![\w%]){part}{{0,3}}"
+        versioned=_compiled(
+            rf"(?<![<W>/.@#])[A-Z][A-Za-z]+(?:[\-_][A-Z][A-Za-z]+)?(?:[\-‑]?[vVrR]?\d{{1,3}}(?:\.\d+)*[a-z]?)(?![<W>%]){part}{{0,3}}"
         ),
-        bare_version=re.compile(rf"(?<![\w.\-/@#])[VRKMo]\d(?:\.\d)?(?![\w.]\d|\w)(?:[\-‑ ](?:{variants})(?![A-Za-z]))*"),
-        chip=re.compile(
-            r"(?<![\w/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s\b)?(?![\w])"
+        bare_version=_compiled(rf"(?<![<W>.\-/@#])[VRKMo]\d(?:\.\d)?(?![<W>.]\d|[<W>])(?:[\-‑ ](?:{variants})(?![A-Za-z]))*"),
+        chip=_compiled(
+            r"(?<![<W>/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s(?![<W>]))?(?![<W>])"
         ),
         chip_tail=re.compile(r"(?:[ \-](?:SXM\d?|PCIe|PCI-E|NVL\d*|\d{2,3} ?GB?\b|Ultra|Super|Ti|Max))+"),
-        proper=re.compile(
-            r"(?<![\w@/#])(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'.\-&]*[\w]|[A-Z])(?:[ ](?:(?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und)[ ])?(?:[A-ZÀ-ÖØ-ÞА-Я][\w’'\-&]*(?:\.(?=[ ][A-Z]))?|\d+(?=[ ][A-Z]))){0,5}"
+        system=re.compile(_alternatives(table["chip"]["systems"]), re.IGNORECASE),
+        proper=_compiled(
+            r"(?<![<W>@/#])(?:[A-ZÀ-ÖØ-ÞА-Я][<W>’'.\-&]*[<W>]|[A-Z])(?:[ ](?:(?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und)[ ])?(?:[A-ZÀ-ÖØ-ÞА-Я][<W>’'\-&]*(?:\.(?=[ ][A-Z]))?|\d+(?=[ ][A-Z]))){0,5}"
         ),
-        licence=re.compile(
-            r"(?<![\w/@])(?:[A-Z0-9][\w.\-]*[ \-]){1,5}(?:(?:Community |Open |Model |Research |Software |Public |Use )*(?:Licen[sc]e(?: Agreement)?|Terms of Use|Terms)|Lizenz)(?![\w])"
+        licence=_compiled(
+            r"(?<![<W>/@])(?:[A-Z0-9][\w.\-]*[ \-]){1,5}(?:(?:Community |Open |Model |Research |Software |Public |Use )*(?:Licen[sc]e(?: Agreement)?|Terms of Use|Terms)|Lizenz)(?![\w])"
             r"|[A-Za-z][\w.\-]*(?: [\w.\-]+){0,3} ?(?:系列)?(?:模型)?(?:社区|商用|開源|开源|社群)?(?:许可证|许可协议|許可證|授權條款|ライセンス|利用規約|라이선스)"
         ),
-        person_zh_before=re.compile(rf"(?:{before})[ :：、，是为的]?\s?({surname}{han}{{1,2}})"),
+        person_zh_before=re.compile(rf"(?:{before})[ :：、，是为的]?\s?\[?({surname}{han}{{1,2}})"),
+        person_zh_byline=re.compile(rf"^[^\n]{{0,20}}[ \u3000|/／]({surname}{han}{{1,2}})[ \u3000]*$", re.MULTILINE),
         person_zh_after=re.compile(rf"({surname}{han}{{1,2}}?)(?:[（(][^）)]{{1,30}}[）)])?(?={after})"),
         person_ko=re.compile(
             rf"(?<![가-힣])([{person['surnames_ko']}][가-힣]{{2}})(?= ?(?:{after}))|(?:대표|기자|CEO|교수)[ ]([{person['surnames_ko']}][가-힣]{{2}})(?![가-힣])"
@@ -159,9 +174,16 @@ def _word(character: str) -> bool:
     return character.isalnum() and character < "\u2e80"
 
 
+def _runs_on(left: str, right: str) -> bool:
+    """Whether both are Katakana, or both Hangul: names do not begin within such a word (nor end in one of Katakana)."""
+    return any(first <= left <= last and first <= right <= last for first, last in (("\u30a1", "\u30fe"), ("\uac00", "\ud7a3")))
+
+
 def _bounded(text: str, start: int, end: int) -> bool:
     """Whether [start, end) does not cut an alphabetic word or number (a plural s is allowed)."""
-    if start > 0 and _word(text[start - 1]) and _word(text[start]):
+    if start > 0 and ((_word(text[start - 1]) and _word(text[start])) or _runs_on(text[start - 1], text[start])):
+        return False
+    if end < len(text) and "\u30a1" <= text[end - 1] <= "\u30fe" and _runs_on(text[end - 1], text[end]):
         return False
     if end < len(text) and _word(text[end]) and _word(text[end - 1]):
         return text[end] == "s" and not (end + 1 < len(text) and _word(text[end + 1])) and text[end - 1].isupper() | text[end - 1].isdigit()
@@ -212,7 +234,8 @@ def _gazetteer(text: str, low: str) -> list[Mention]:
                 surface_end = tail.end()
                 label = text[start:surface_end]
                 key = "chip:" + squeezed(label)
-        mentions.append(Mention(start, surface_end, kind, label, key, source, entity, alias.group))
+        group = "system" if kind == "chip" and shapes.system.search(label) else alias.group
+        mentions.append(Mention(start, surface_end, kind, label, key, source, entity, group))
         position = surface_end
     return mentions
 
@@ -273,10 +296,9 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
                 continue
             if free.take(start, end):
                 yield Mention(start, end, kind, surface, "model:" + squeezed(surface), "shape")
-    for found in shapes.person_zh_before.finditer(text):
-        yield from _cjk_person(text, found.start(1), found.group(1), free)
-    for found in shapes.person_zh_after.finditer(text):
-        yield from _cjk_person(text, found.start(1), found.group(1), free)
+    for pattern in (shapes.person_zh_before, shapes.person_zh_after, shapes.person_zh_byline):
+        for found in pattern.finditer(text):
+            yield from _cjk_person(text, found.start(1), found.group(1), free)
     for found in shapes.person_ko.finditer(text):
         group = 1 if found.group(1) else 2
         if free.take(*found.span(group)):
@@ -284,7 +306,20 @@ def _shaped(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     for found in shapes.organisation_cjk.finditer(text):
         if free.take(*found.span()):
             yield Mention(*found.span(), "organisation", found.group(), "organisation:" + found.group(), "shape")
+    for found in _QUOTED.finditer(text):
+        if free.take(*found.span("name")):
+            yield Mention(*found.span("name"), "name", found["name"], "name:" + squeezed(found["name"]), "quoted")
+    for found in _CODED.finditer(text):
+        if free.take(*found.span("name")):
+            yield Mention(*found.span("name"), "name", found["name"], "name:" + squeezed(found["name"]), "coded")
     yield from _proper(text, free)
+
+
+# What Chinese and Japanese put in quotation marks, and identifiers with a number set as code, without the ending of a file.
+_QUOTED = re.compile(r"[“「『《](?P<name>[\w\-·.+ ]{2,14})[”」』》]")
+_CODED = re.compile(
+    r"`(?P<name>[A-Za-z][A-Za-z]*(?:[\-_.][A-Za-z0-9]+)*[\-_]v?\d[\w.\-]*?)(?:\.(?:ckpt|gguf|bin|pt|pth|safetensors|onnx))?`"
+)
 
 
 def _cjk_person(text: str, start: int, name: str, free: "_Free") -> Iterator[Mention]:

@@ -124,16 +124,16 @@ def pair_proposals(analysis: Analysis) -> Iterator[PairProposal]:
         kind_of = f"{anchor.type}/{anchor.kind}" if anchor.kind else anchor.type
         about = f"ak:{kind_of}", f"asrc:{anchor.source}"
         ready = Anchored(around, anchor.start, anchor.end, anchor.type, everyone, _spelling(anchor.label) if anchor.type != "date" else ())
-        fitting_of = dict[str, tuple[str, ...]]()
+        fitting_of = dict[tuple[str, bool], tuple[str, ...]]()
         for each in everyone:
             if each.mention.key == anchor.key:
                 continue
-            kind = each.mention.type
+            kind = each.mention.type, each.mention.kind == "system"
             if kind not in fitting_of:
                 fitting_of[kind] = tuple(
                     name
                     for name in relations
-                    if (kind in table[name].subjects or kind == "name") and (not table[name].needs_cue or table[name].cues & here)
+                    if each.mention.stands_for(table[name].subjects) and (not table[name].needs_cue or table[name].cues & here)
                 )
             if fitting_of[kind]:
                 known = hints(each.mention.entity, anchor.entity)

@@ -187,7 +187,7 @@ _PLACES = (
     "self",
     "named",
 )
-_SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "")
+_SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "looks", "quoted", "coded", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
 _SEGMENTS = ("sentence", "cell", "field", "heading")

@@ -29,7 +29,7 @@ def candidates(analysis: Analysis, segment: Segment, start: int, end: int, types
     def add(mentions: Iterable[Mention], place: str, most: int = 99) -> None:
         rank = 0
         for mention in mentions:
-            if (mention.type in wanted or mention.type == "name") and not (mention.start < end and start < mention.end):
+            if mention.stands_for(wanted) and not (mention.start < end and start < mention.end):
                 if rank >= most or len(found) >= MOST:
                     return
                 if mention.key not in seen:

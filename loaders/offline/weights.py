@@ -1,5 +1,5 @@
-"""The learned weights: four linear models (which predicate a figure takes, which candidate is its subject, which relations hold, what a name stands for) and the
-forest that judges their readings together."""
+"""The learned weights: five linear models (what kind of thing an unknown name is, which predicate a figure takes, which candidate is its
+subject, which relations hold, whether anything is said of a name) and the forest that judges their readings together."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ WEIGHTS = Path(__file__).parent / "weights.json.gz"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The models "figure", "subject", "relation" and "name", and the forest over `readings.evidence`, whose predicates are numbered as
+    """The models "kind", "figure", "subject", "relation" and "name", and the forest over `readings.evidence`, whose predicates are numbered as
     listed."""
 
     models: Mapping[str, Linear]

@@ -51,7 +51,7 @@ def test_document_nobody_corrected_is_no_labelled_document() -> None:
 
 
 def test_learning_reads_corrections(tmp_path: Path) -> None:
-    from loaders.offline.learn import main, reviewed_examples
+    from loaders.offline.learn import example_of, main, read_reviewed
 
     folder = tmp_path / "documents"
     folder.mkdir()
@@ -63,8 +63,8 @@ def test_learning_reads_corrections(tmp_path: Path) -> None:
 
     def truths(*given: Correction) -> int:
         corrections.write_text("".join(json.dumps(one.to_json()) + "\n" for one in given), encoding="utf-8")
-        (case,) = reviewed_examples(corrections, folder)
-        return sum(case.cases["figure"].truths)
+        (labelled,) = read_reviewed(corrections, folder)
+        return sum(example_of(labelled).cases["figure"].truths)
 
     assert truths(_of("accept", cost)) == truths(_of("accept", cost), _of("reject", chips)) + 1
     assert main(["--corrections", str(corrections), str(folder)]) == 0

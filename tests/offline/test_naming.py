@@ -8,7 +8,7 @@ from loaders.offline.analysis import Analysis
 from loaders.offline.cues import Cues
 from loaders.offline.features import words
 from loaders.offline.mentions import mentions
-from loaders.offline.naming import KINDS, names_of
+from loaders.offline.naming import KINDS, LOOKS, kinds_by, looks_of, names_of
 from loaders.offline.weights import packaged
 from loaders.provenance import metadata
 from loaders.readers import read
@@ -68,3 +68,46 @@ def test_a_name_is_judged_by_all_its_mentions() -> None:
     assert "in:heading" in names[key].plain and "f:3" in names[key].plain
     odds = packaged().models["name"].odds(names[key])
     assert len(odds) == len(KINDS) and odds[KINDS.index("model")] > odds[KINDS.index("person")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新しい手法Falkorを使う。FalkorはQuillonが作った", ["Falkor", "Falkor", "Quillon"]),
+        ("여기에 더한 것이 FALKOR3입니다. 모델", ["FALKOR3"]),
+        ("我们使用Falkor-7B训练，再与Brask3的结果比较", ["Falkor-7B", "Brask3"]),
+        ("モデルとデルは別", ["デル"]),
+    ],
+)
+def test_names_end_where_a_script_without_spaces_begins(text: str, expected: list[str]) -> None:
+    assert _labels(text) == expected
+
+
+def test_what_is_quoted_or_set_as_code_may_be_a_name() -> None:
+    found = {mention.label: mention.source for mention in mentions("“飞马一号”已投入运行。Load `falkor-v1-2.ckpt` first.")}
+    assert found["飞马一号"] == "quoted" and found["falkor-v1-2"] == "coded"
+
+
+def test_people_of_chinese_bylines_and_titles() -> None:
+    assert {"吴文婷", "刘潇"} <= set(_labels("新网财经 吴文婷\n\n学生牵头人 [刘潇](https://example.org)说"))
+
+
+def test_what_a_text_calls_a_model_is_one() -> None:
+    analysis = _analysis(
+        "# Neues\n\nQuillon aus Kiel stellt vor: Das jüngste Sprachmodell heißt **Falkor** und kam im Mai. Falkor rechnet schnell.\n"
+    )
+    key = next(mention.key for mention in analysis.mentions if mention.label == "Falkor")
+    assert "called:model" in dict(looks_of(analysis))[key].lexical
+    analysis.typed(kinds_by(packaged().models["kind"], analysis))
+    assert {mention.type for mention in analysis.mentions if mention.key == key} == {"model"}
+    assert [mention.label for mention in analysis.topics["model"]] == ["Falkor"]
+
+
+def test_unknown_names_are_typed_by_where_they_stand() -> None:
+    analysis = _analysis(
+        "# Brask raises money\n\nThe start-up Brask raised $40 million in a Series A led by Quillon Ventures. "
+        "Brask, an AI company from Kiel, was founded in 2023.\n"
+    )
+    key = next(mention.key for mention in analysis.mentions if mention.label == "Brask")
+    odds = packaged().models["kind"].odds(dict(looks_of(analysis))[key])
+    assert LOOKS[int(odds.argmax())] == "organisation"
