@@ -1,6 +1,6 @@
 """From readings and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -36,15 +36,16 @@ def statements_with(
 
 
 def _stated(document: Document, analysis: Analysis, every: Sequence[Reading], sure: Sequence[float], least: float) -> tuple[Statement, ...]:
-    """The statements of the readings that are sure enough, one of each."""
+    """The statements of the readings that are sure enough: of what is said several times, the surest of each claimant and bound."""
     claims = Claims(analysis)
     kept: dict[tuple[str, ...], _Said] = {}
     doubted: dict[tuple[str, ...], float] = {}
     for found in (*_chosen(analysis, every, sure, least), *structural(analysis)):
         said = _said(claims, found)
-        # What two claimants say, and what one voice alleges and another denies, are two statements.
+        # What two claimants say, what one alleges and another denies, and what one puts at a figure and another at more, are two statements.
         doubt = said.status if said.status in ("alleged", "denied") else ""
-        key = (found.subject_key, found.predicate, found.object_key, doubt, *said.claimants[:1])
+        bound = found.figure.figure.bound if found.figure else ""
+        key = (found.subject_key, found.predicate, found.object_key, doubt, bound, *said.claimants[:1])
         if doubt:
             doubted[key[:3]] = max(doubted.get(key[:3], 0.0), found.score)
         if key not in kept or kept[key].found.score < found.score:
