@@ -1,6 +1,6 @@
 """From readings and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
