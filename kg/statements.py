@@ -1,7 +1,7 @@
 """The statement record: what one source says, the characters that support it, who says it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any
@@ -86,9 +86,10 @@ class Statement:
             "id": self.id,
         }
 
-    def compact(self) -> dict[str, Any]:
-        """The record without what is empty or has its usual value; `from_json` reads it all the same."""
-        return {name: value for name, value in self.to_json().items() if value not in _USUAL.get(name, _NOTHING)}
+    def compact(self, without: Container[str] = ()) -> dict[str, Any]:
+        """The record but for what is empty or has its usual value, and for the names `without`; `from_json` reads it all the same."""
+        usual = _USUAL.get
+        return {name: value for name, value in self.to_json().items() if name not in without and value not in usual(name, _NOTHING)}
 
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})

@@ -86,4 +86,5 @@ def identity(raw: str, kinds: tuple[str, ...] = ()) -> Text:
     >>> identity("abc").raw_span(1, 3)
     (1, 3)
     """
-    return Text(raw, array("I", range(len(raw))), array("I", range(1, len(raw) + 1)), kinds)
+    places = array("I", range(len(raw) + 1))
+    return Text(raw, places[:-1], places[1:], kinds)

@@ -1,7 +1,9 @@
 """A table as rows of cells, each cell with the exact characters of the file it stands on; the readers make it, the mapping reads it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 
@@ -43,6 +45,11 @@ class Table:
     items: Callable[[Cell, str], list[Cell]]
 
 
+@cache
+def _marks(separator: str) -> re.Pattern[str]:
+    return re.compile(rf"[()]|{re.escape(separator)}")
+
+
 def split_items(cell: Cell, separator: str) -> list[Cell]:
     """The items of a list cell, blanks around them left out, empty ones dropped.
 
@@ -59,21 +66,16 @@ def split_items(cell: Cell, separator: str) -> list[Cell]:
         pieces = []
         depth = begin = 0
         names_hold_commas = separator == ","
-        position, length = 0, len(raw)
-        while position < length:
-            character = raw[position]
-            if character == "(":
+        for found in _marks(separator).finditer(raw):
+            mark, position = found.group(), found.start()
+            if mark == "(":
                 depth += 1
-            elif character == ")":
+            elif mark == ")":
                 depth = max(0, depth - 1)
-            elif depth == 0 and raw.startswith(separator, position):
-                if not (names_hold_commas and raw[position + 1 : position + 2] == " "):
-                    pieces.append((begin, position))
-                    begin = position + size
-                position += size
-                continue
-            position += 1
-        pieces.append((begin, length))
+            elif depth == 0 and not (names_hold_commas and raw[position + 1 : position + 2] == " "):
+                pieces.append((begin, position))
+                begin = position + size
+        pieces.append((begin, len(raw)))
     items = []
     for begin, end in pieces:
         text = raw[begin:end]
