@@ -21,6 +21,9 @@ _PAPER = re.compile(r"(?:['’]s)? (?:technical report|paper|report|model card|w
 _APPOSED = re.compile(r", (?:[^.,;:]+ (?:of|at|for|with) )(?:[^.,;:]{0,30})|,? (?:of|from|at|with)(?: the)? ")
 _TITLE_END = re.compile(r"[:：|]\s| [-–—] ")
 _RELATIVE = re.compile(r"[,;—–] (?:(?:for|of|to|with|from|in|on|at|by) )?(?:which|whom|whose|where)(?: the)?$")
+_DISOWNED = (" not", "不是", "并非", "並非", " nicht", " pas", " não", " не")
+_OBLIQUE = re.compile(r"\b(?:from|by|with|of|to|on|for|at|in|than|using|via|like)(?: the)?$")
+_CONTINUED = re.compile(r"(?:it|they|the (?:company|firm|startup|start-up|lab|group))\b")
 _ACCOUNT = re.compile(r"(@\w{2,40})\s*[:：]")
 _STARRED = re.compile(r"[*※†‡]\s?\S")
 _WE = re.compile(r"\b(?:we|our)\b")
@@ -113,13 +116,17 @@ def _grammar() -> _Grammar:
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """A claimant and the half-open content range it speaks for; what stands in [aside, verb) is only said about the claimant."""
+    """A claimant and the half-open content range it speaks for; what stands in [aside, verb) is only said about the claimant.
+
+    `carries`: whether it is an outlet, which carries what others in the sentence say.
+    """
 
     label: str
     start: int
     end: int
     aside: int = 0
     verb: int = 0
+    carries: bool = False
 
     def says(self, anchor: tuple[int, int] | None) -> bool:
         """Whether the figure or object at the anchor is what the claimant says; without an anchor, whether anything is."""
@@ -146,15 +153,10 @@ class Claims:
         post) and what stands beside the reported clause is the document's own voice, unless the whole passage is quoted.
         """
         own = predicate in _grammar().background
-        spoken = (
-            []
-            if own
-            else [
-                *(voice.label for voice in self._voices(segment) if voice.says(anchor)),
-                *self._maker(segment, predicate),
-                *self._source(segment),
-            ]
-        )
+        spoken: list[str] = []
+        if not own:
+            voices = sorted((voice for voice in self._voices(segment) if voice.says(anchor)), key=lambda voice: voice.carries)
+            spoken = [*(voice.label for voice in voices), *self._maker(segment, predicate), *self._source(segment)]
         return tuple(dict.fromkeys((*spoken, *self._frame(segment))))[:4]
 
     def _once(self, known: dict[int, tuple[_T, ...]], read: Callable[[Segment], Iterable[_T]], segment: Segment) -> tuple[_T, ...]:
@@ -206,20 +208,20 @@ class Claims:
             start, end = self._clause(segment, mention.start)
             if left.endswith((" while", " whereas")) or _RELATIVE.search(left):
                 start = mention.start
-            verb = self._verb(mention.end, segment)
+            verb = 0 if left.endswith(_DISOWNED) else self._verb(mention.end, segment)
             if verb and not self._intervening(mention, verb, segment):
                 speaker = self._speaker(mention, segment)
-                yield _Voice(self._titled(speaker), start, end, speaker.start, max(verb, mention.end))
+                yield _Voice(self._titled(speaker), start, end, speaker.start, max(verb, mention.end), speaker.kind in _OUTLETS)
                 yield from self._carrier(mention, segment)
             elif self._noted(mention, segment):
-                yield _Voice(self._titled(mention), noted, mention.start)
+                yield _Voice(self._titled(mention), noted, mention.start, carries=mention.kind in _OUTLETS)
                 noted = mention.end
             elif table.inverted.search(left) or (
                 table.before.search(left) and not (table.told.search(left) and mention.kind not in _OUTLETS)
             ):
                 speaker = self._speaker(mention, segment)
                 stop = mention.end if low.startswith(";", mention.end) else end
-                yield _Voice(self._titled(speaker), start, stop, mention.start, mention.end)
+                yield _Voice(self._titled(speaker), start, stop, mention.start, mention.end, speaker.kind in _OUTLETS)
             elif (table.possessed.match(right) and (right.startswith((",", " ")) or table.by.search(left))) or (
                 table.topic.match(right) and table.final.search(low[max(mention.end, segment.end - 14) : segment.end])
             ):
@@ -288,7 +290,7 @@ class Claims:
         if following is None or following.kind not in _OUTLETS:
             return
         if _grammar().told.search(self.analysis.low[mention.end : following.start].rstrip()):
-            yield _Voice(following.label, segment.start, segment.end, following.start, following.end)
+            yield _Voice(following.label, segment.start, segment.end, following.start, following.end, True)
 
     def _unnamed(self, segment: Segment) -> Iterator[_Voice]:
         """Officials, analysts, a report; and "it said", "the newspaper wrote", which stand for who was named before."""
@@ -321,7 +323,7 @@ class Claims:
         wanted = ("person",) if person else ("organisation",)
         many = words.startswith("they ")
         here = [m for m in segment.mentions if m.end <= position and m.type in wanted and m.kind not in _OUTLETS and not many]
-        if here:
+        if here and (person or self._opens_clause(here[0], segment)):
             return (here[0].label,)
         chief = {m.key for m in self.analysis.topics["organisation"][:1]}
         for order in range(segment.order - 1, max(segment.order - 3, -1), -1):
@@ -337,9 +339,16 @@ class Claims:
             if spoken:
                 return tuple(spoken)
             there = [m for m in previous.mentions if m.type in wanted and m.kind not in _OUTLETS and not many]
-            if there:
+            if there and (person or not _CONTINUED.match(self.analysis.low, previous.start)):
                 return (there[0].label,)
-        return ()
+        return (here[0].label,) if here else ()
+
+    def _opens_clause(self, mention: Mention, segment: Segment) -> bool:
+        """Whether the name can be what its clause is about: neither a possessor nor behind a preposition."""
+        low = self.analysis.low
+        if low.startswith(("'s", "’s"), mention.end):
+            return False
+        return _OBLIQUE.search(low[max(segment.start, mention.start - 12) : mention.start].rstrip()) is None
 
     @cached_property
     def _organisations(self) -> set[str]:

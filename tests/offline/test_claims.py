@@ -197,3 +197,39 @@ def test_behind_a_semicolon_the_writer_speaks_again() -> None:
     raw = "Mistral has news. The run took $9 million, the company said; a card costs $30,000.\n"
     assert said_by(raw, "$9 million") == ("Mistral",)
     assert said_by(raw, "$30,000", "chipPrice") == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "figure", "claimants"),
+    [
+        ("Cohere had news. It got help from Inovia. In May it told reporters that the run took $9 million.\n", "$9 million", ("Cohere",)),
+        (
+            "Mistral grows. Mistral uses Google's chips. It used Google's for a run of $9 million, the company said.\n",
+            "$9 million",
+            ("Mistral",),
+        ),
+        ("Mistral has a model. According to the company, the run took $9 million.\n", "$9 million", ("Mistral",)),
+        ("Mistral hat ein Modell. Nach eigenen Angaben kostete das Training 9 Millionen Dollar.\n", "9 Millionen", ("Mistral",)),
+        ("Mistral a un modèle. Selon l'entreprise, l'entraînement a coûté 9 millions de dollars.\n", "9 millions", ("Mistral",)),
+        ("People close to the talks put the run at $9 million.\n", "$9 million", ("People close to the talks",)),
+        (
+            "It took $9 million, people familiar with its books told Bloomberg.\n",
+            "$9 million",
+            ("people familiar with its books", "Bloomberg"),
+        ),
+    ],
+)
+def test_the_company_and_people_unnamed(raw: str, figure: str, claimants: tuple[str, ...]) -> None:
+    assert said_by(raw, figure) == claimants
+
+
+@pytest.mark.parametrize(
+    ("raw", "figure"),
+    [
+        ("这是别人推算的，不是OpenAI说的，训练费900万美元。\n", "900万美元"),
+        ("Microsoft wrote off $9 million.\n", "$9 million"),
+        ("Xavier Niel is building on his own account and has spent $9 million.\n", "$9 million"),
+    ],
+)
+def test_what_only_looks_like_reporting(raw: str, figure: str) -> None:
+    assert said_by(raw, figure) == ()
