@@ -1,5 +1,6 @@
 """From readings and weights to statements: choose, abstain, place the span, read bound, qualifiers, claimant and status."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -27,11 +28,10 @@ def statements_with(
     made = proposals or Proposals(analysis, kept=False)
     every = readings(weights.models, made)
     told = Evidence(weights.models["name"], made, every, weights.predicates)
-    sure = [
-        each
-        for begin in range(0, len(every), _AT_ONCE)
-        for each in weights.forest.probabilities(told.rows(begin, begin + _AT_ONCE)).tolist()
-    ]
+    sure = array("d")
+    for begin in range(0, len(every), _AT_ONCE):
+        sure.frombytes(weights.forest.probabilities(told.rows(begin, begin + _AT_ONCE)).tobytes())
+    del told
     return _stated(document, analysis, every, sure, least)
 
 
@@ -84,9 +84,7 @@ def _chosen(analysis: Analysis, every: Sequence[Reading], sure: Sequence[float],
     taken: dict[tuple[bool, int], Reading] = {}
     leaders: dict[tuple[bool, int, str], Mention] = {}
     only: set[tuple[str, str]] = set()
-    for number in sorted(range(len(every)), key=lambda number: (-sure[number], number)):
-        if sure[number] < least:
-            return
+    for number in sorted((number for number, each in enumerate(sure) if each >= least), key=lambda number: (-sure[number], number)):
         reading = every[number]
         slot, mention = slots()[reading.predicate], reading.candidate.mention
         if reading.figure is not None and taken.setdefault(reading.anchor, reading).predicate != reading.predicate:

@@ -5,12 +5,13 @@ its rivals (other subjects of the same figure, other figures of the same subject
 the table column are about), as the columns a forest judges (see forest.py).
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import exp
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy
 
@@ -18,8 +19,9 @@ from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.company import NOTHING, Best, Sums, combined, grouped, places
 from loaders.offline.features import Features
 from loaders.offline.linear import Linear, Vector
+from loaders.offline.mentions import Mention
 from loaders.offline.naming import KINDS, each_name, names_of
-from loaders.offline.proposals import FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, subject_pairs
+from loaders.offline.proposals import Anchor, FigureProposal, PairProposal, figure_proposals, named_sizes, pair_proposals, subject_pairs
 from loaders.offline.signs import COUNTED, FIGURE_CUES, FLAGGED, NO_FIGURE, PAIR_CUES, figure_cues, pair_cues, place, standing
 from loaders.offline.slots import slots
 from loaders.offline.subjects import Candidate
@@ -66,6 +68,78 @@ class Reading:
         return self.figure is not None, self.start
 
 
+class Readings(Sequence[Reading]):
+    """The readings of a document as columns, one number or reference a reading, as those of a long document are many: a `Reading` is made
+    when it is asked for.
+
+    `told` is the number of its figure or object among `anchors`, `signs` that of its signs among `signs_of`, `predicate` and `place` those
+    of their names among `predicates` and `places`; `pairs` the proposals with their features, by the number of the reading, where those
+    are kept.
+    """
+
+    def __init__(self) -> None:
+        self.predicates, self.places, self.signs_of = tuple(slots()), _PLACES, list[bytes]()
+        self.anchors: list[FigureProposal | Anchor] = []
+        self.pairs: dict[int, PairProposal] = {}
+        self.mentions: list[Mention] = []
+        self.told, self.signs, self.predicate, self.place = array("i"), array("i"), array("H"), array("B")
+        self.rank, self.subjects = array("H"), array("H")
+        self.odds, self.kind_odds, self.subject_odds = array("d"), array("d"), array("d")
+        self._predicate_of = {name: number for number, name in enumerate(self.predicates)}
+        self._place_of = {name: number for number, name in enumerate(self.places)}
+        self._signs: dict[bytes, int] = {}
+
+    def add(
+        self, predicate: str, anchor: FigureProposal | Anchor, candidate: Candidate, signs: bytes, odds: tuple[float, float, float], subjects: int
+    ) -> None:  # fmt: skip
+        """Add a reading; `odds` are those of both questions together, of the first and of the second."""
+        if not self.anchors or self.anchors[-1] is not anchor:
+            self.anchors.append(anchor)
+        number = self._signs.setdefault(signs, len(self.signs_of))
+        if number == len(self.signs_of):
+            self.signs_of.append(signs)
+        self.told.append(len(self.anchors) - 1)
+        self.signs.append(number)
+        self.predicate.append(self._predicate_of[predicate])
+        self.place.append(self._place_of[candidate.place])
+        self.rank.append(candidate.rank)
+        self.subjects.append(subjects)
+        self.mentions.append(candidate.mention)
+        self.odds.append(odds[0])
+        self.kind_odds.append(odds[1])
+        self.subject_odds.append(odds[2])
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    @overload
+    def __getitem__(self, at: int) -> Reading: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Reading]: ...
+    def __getitem__(self, at: int | slice) -> Reading | list[Reading]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        anchor, predicate = self.anchors[self.told[at]], self.predicates[self.predicate[at]]
+        candidate = Candidate(self.mentions[at], self.places[self.place[at]], self.rank[at])
+        figure, pair = None, None
+        if isinstance(anchor, FigureProposal):
+            figure = anchor
+        else:
+            pair = self.pairs.get(at) or PairProposal(anchor, candidate, (predicate,), _FORGOTTEN)
+        return Reading(
+            predicate, anchor.segment, *_range(anchor), candidate, self.signs_of[self.signs[at]], self.odds[at], self.kind_odds[at],
+            self.subject_odds[at], figure, pair, self.subjects[at],
+        )  # fmt: skip
+
+
+def _range(anchor: FigureProposal | Anchor) -> tuple[int, int]:
+    return (anchor.figure.start, anchor.figure.end) if isinstance(anchor, FigureProposal) else (anchor.start, anchor.end)
+
+
+def _object_key(anchor: FigureProposal | Anchor) -> str:
+    return f"{float(anchor.figure.size):.4g}" if isinstance(anchor, FigureProposal) else anchor.key
+
+
 class Proposals:
     """The proposals of one document, each with its features: made once and `kept` (for learning), or made anew as they are asked for, as
     those of a long document are large."""
@@ -101,56 +175,47 @@ class Proposals:
         return _batches(self.names.items() if self.kept else each_name(self.analysis), _NAMES_AT_ONCE)
 
 
-def readings(models: Mapping[str, Linear], proposals: Proposals) -> list[Reading]:
+def readings(models: Mapping[str, Linear], proposals: Proposals) -> Readings:
     """The readings of a document worth judging, in the order of its figures, then of its names."""
-    found: list[Reading] = []
-    same: dict[bytes, bytes] = {}  # signs are much alike
+    found = Readings()
     figure_model, subject_model, relation_model = models["figure"], models["subject"], models["relation"]
     for batch in proposals.figure_batches():
         odds = figure_model.odds_of([proposal.features for proposal in batch]).tolist()
-        asked: list[tuple[FigureProposal, str, float, list[tuple[Candidate, Features]]]] = []
+        asked: list[tuple[FigureProposal, FigureProposal, str, float, list[tuple[Candidate, Features]]]] = []
         for proposal, each in zip(batch, odds, strict=True):
+            read = proposal if proposals.kept else FigureProposal(proposal.segment, proposal.figure, proposal.predicates, _FORGOTTEN)
             shares = sorted(((each[figure_model.number[name]], name) for name in proposal.predicates), reverse=True)
             for kind_odds, predicate in shares[:MOST_PREDICATES]:
                 if kind_odds < LEAST_ODDS:
                     break
-                asked.append((proposal, predicate, kind_odds, proposals.subjects(proposal, predicate)))
-        about = {id(told): told for _, _, _, candidates in asked for _, told in candidates}
+                asked.append((proposal, read, predicate, kind_odds, proposals.subjects(proposal, predicate)))
+        about = {id(told): told for *_, candidates in asked for _, told in candidates}
         subject_odds_of = dict(zip(about, subject_model.odds_of(list(about.values())).tolist(), strict=True))
-        for proposal, predicate, kind_odds, candidates in asked:
-            figure = proposal.figure
+        for proposal, read, predicate, kind_odds, candidates in asked:
             at = subject_model.number[predicate]
             scored = [(subject_odds_of[id(features)][at], candidate, features) for candidate, features in candidates]
             scored.sort(key=lambda item: -item[0])
             cues = figure_cues(proposal.features, predicate)
-            read = proposal if proposals.kept else FigureProposal(proposal.segment, figure, proposal.predicates, _FORGOTTEN)
             for subject_odds, candidate, features in scored[:MOST_SUBJECTS]:
                 signs = standing(features) + cues + pair_cues(features, predicate)
-                signs = same.setdefault(signs, signs)
                 both = _odds(_share(kind_odds) * _share(subject_odds))
-                found.append(
-                    Reading(predicate, proposal.segment, figure.start, figure.end, candidate, signs, both, kind_odds, subject_odds, read, None, len(scored))
-                )  # fmt: skip
+                found.add(predicate, read, candidate, signs, (both, kind_odds, subject_odds), len(scored))
     for proposal, mention in proposals.named:
-        figure, candidate = proposal.figure, Candidate(mention, "self", 0)
-        found.append(
-            Reading("totalParameters", proposal.segment, figure.start, figure.end, candidate, _NO_SIGNS, 0.0, 0.0, figure=proposal)
-        )
+        found.add("totalParameters", proposal, Candidate(mention, "self", 0), _NO_SIGNS, (0.0, 0.0, 9.0), 0)
     for pairs in proposals.pair_batches():
         odds = relation_model.odds_of([pair.features for pair in pairs])
         rows = [row for row, pair in enumerate(pairs) for _ in pair.predicates]
         columns = [relation_model.number[predicate] for pair in pairs for predicate in pair.predicates]
         values = odds[rows, columns]
-        last, pair, kept, own = -1, pairs[0], pairs[0], b""
+        last, pair, own = -1, pairs[0], b""
         for at in numpy.flatnonzero(values >= LEAST_ODDS).tolist():
             value, predicate = float(values[at]), relation_model.predicates[columns[at]]
             if rows[at] != last:
                 last, pair = rows[at], pairs[rows[at]]
-                kept = pair if proposals.kept else PairProposal(pair.anchor, pair.candidate, pair.predicates, _FORGOTTEN)
                 own = standing(pair.features) + NO_FIGURE
-            anchor, signs = pair.anchor, own + pair_cues(pair.features, predicate)
-            signs = same.setdefault(signs, signs)
-            found.append(Reading(predicate, anchor.segment, anchor.start, anchor.end, pair.candidate, signs, value, value, pair=kept))
+            if proposals.kept:
+                found.pairs[len(found)] = pair
+            found.add(predicate, pair.anchor, pair.candidate, own + pair_cues(pair.features, predicate), (value, value, 9.0), 0)
     return found
 
 
@@ -187,6 +252,7 @@ _PLACES = (
     "self",
     "named",
 )
+_SAME = _PLACES.index("same")
 _SOURCES = ("gazetteer", "weak", "family", "shape", "list", "alias", "bare", "looks", "quoted", "coded", "")
 _TYPES = ("model", "organisation", "chip", "cluster", "person", "place", "name", "publication", "technique", "architecture", "licence", "title", "benchmark", "date")  # fmt: skip
 _KINDS = ("bare", "parameter", "token", "money", "gpu_hour", "duration", "flop", "percent", "emission", "energy", "gpu", "power", "bandwidth", "person", "other")  # fmt: skip
@@ -195,11 +261,10 @@ _NO_ROLE, _NO_OBJECT = (NOTHING, -1, NOTHING, -1), (NOTHING, -2, NOTHING, -2)
 _NOT_KNOWN = NOTHING, NOTHING, 0.0
 _LANGUAGES = {"en": 0, "zh": 1}
 _HINT = len(COUNTED) + len(FLAGGED)  # where in a reading's signs the gazetteer's hint is
-_BEFORE_SIGNS = 19  # of the numbers of `Evidence._row`, those that stand before the signs
 _NO_SIGNS = standing(Features()) + bytes(len(FIGURE_CUES) + len(PAIR_CUES))
 
 
-def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sparing: bool = False) -> Any:
+def evidence(names: Linear, proposals: Proposals, found: Readings, predicates: Sequence[str], sparing: bool = False) -> Any:
     """One row a reading, one column a piece of evidence: a numpy array of floats of len(found) rows. `names` tells what names stand for;
     `sparing` that the document is labelled where something is news (see learn.py), which no document that is read is."""
     return Evidence(names, proposals, found, predicates, sparing).rows(0, len(found))
@@ -208,9 +273,7 @@ def evidence(names: Linear, proposals: Proposals, found: Sequence[Reading], pred
 class Evidence:
     """What there is to say of each reading, its rivals and its company; rows are made as they are asked for, as all together are large."""
 
-    def __init__(
-        self, names: Linear, proposals: Proposals, found: Sequence[Reading], predicates: Sequence[str], sparing: bool = False
-    ) -> None:
+    def __init__(self, names: Linear, proposals: Proposals, found: Readings, predicates: Sequence[str], sparing: bool = False) -> None:
         self._analysis, self._found, self._sparing = proposals.analysis, found, sparing
         self._named = Counter(mention.type for mention in self._analysis.mentions)
         self._number_of = {name: number for number, name in enumerate(predicates)}
@@ -223,39 +286,40 @@ class Evidence:
         }
         self._known: dict[tuple[str, tuple[str, ...]], tuple[float, float, float]] = {}
         self._roles = _roles(found, self._number_of)
+        self._signs = numpy.frombuffer(b"".join(found.signs_of), dtype=numpy.int8).reshape(len(found.signs_of), -1)
         of_name, of_object, of_kinds = dict[str, int](), dict[str, int](), dict[tuple[str, ...], int]()
         kinds_of = [of_kinds.setdefault(slots()[name].subjects, len(of_kinds)) for name in predicates]
-        subject = _whole(of_name.setdefault(each.subject_key, len(of_name)) for each in found)
-        key = _whole(of_object.setdefault(each.object_key, len(of_object)) for each in found)
-        predicate = _whole(self._number_of[each.predicate] for each in found)
-        anchor = _whole(2 * each.start + (each.figure is not None) for each in found)
-        order = _whole(each.segment.order for each in found)
-        block = _whole(each.segment.block for each in found)
-        table = _whole(each.segment.table for each in found)
-        column = _whole(each.segment.column if each.segment.table >= 0 else each.segment.order for each in found)
+        told = numpy.frombuffer(found.told, dtype=numpy.int32)
+        self._anchors = numpy.array([self._anchor(each) for each in found.anchors], dtype=numpy.int32)
+        subject = _whole(of_name.setdefault(each.key, len(of_name)) for each in found.mentions)
+        key = _whole(of_object.setdefault(_object_key(each), len(of_object)) for each in found.anchors)[told]
+        predicate = _whole(self._number_of.get(name, -1) for name in found.predicates)[
+            numpy.frombuffer(found.predicate, dtype=numpy.uint16)
+        ]
+        anchor, order, block, table, column = (self._anchors[:, at][told] for at in range(5))
         kinds = numpy.array(kinds_of, dtype=numpy.int32)[predicate]
         number = numpy.arange(len(found), dtype=numpy.int32)
         self._subject, self._predicate, self._order, self._subjects = subject, predicate, order, len(of_name)
-        odds = self._odds = numpy.array([each.odds for each in found])
-        read_as, told = grouped(anchor, predicate), grouped(subject, predicate)
+        odds = self._odds = numpy.frombuffer(found.odds)
+        read_as, about = grouped(anchor, predicate), grouped(subject, predicate)
         same_anchor = grouped(anchor)
         self._rivals = [
             Best(read_as, subject, odds),
             Best(grouped(anchor, subject), predicate, odds),
-            Best(told, key, odds),
+            Best(about, key, odds),
             Best(same_anchor, number, odds),
             Best(grouped(subject, predicate, key), number, odds),
             Best(grouped(predicate, key), subject, odds),
             Best(grouped(subject, key), predicate, odds),
         ]
-        self._places = [places(read_as, odds), numpy.minimum(50, places(told, odds))]
+        self._places = [places(read_as, odds), numpy.minimum(50, places(about, odds))]
         self._places += [
             numpy.bincount(read_as).astype(numpy.int32)[read_as],
-            numpy.minimum(50, numpy.bincount(told)).astype(numpy.int32)[told],
+            numpy.minimum(50, numpy.bincount(about)).astype(numpy.int32)[about],
         ]
         best = numpy.full(int(same_anchor.max()) + 1, NOTHING)
         numpy.maximum.at(best, same_anchor, odds)
-        shares = numpy.array([_share(each.odds) for each in found])
+        shares = numpy.fromiter((_share(each) for each in found.odds), dtype=float, count=len(found))
         self._weights = shares * numpy.where(odds == best[same_anchor], 1.0, 0.3)
         in_segment = order.astype(numpy.int64) * self._subjects + subject
         self._of_segment = Sums(in_segment, self._weights, True), Sums(order, self._weights, True)
@@ -272,10 +336,10 @@ class Evidence:
 
     def rows(self, begin: int, end: int) -> Any:
         """The rows of the readings [begin, end), a numpy array of floats."""
-        found = self._found[begin:end]
-        if not found:
+        found, some = self._found, slice(begin, end)
+        count = len(range(*some.indices(len(found))))
+        if not count:
             return numpy.zeros((0, WIDTH))
-        some = slice(begin, end)
         rivals = [each.other(some) for each in self._rivals]
         odds, weights = self._odds[some], self._weights[some]
         subject, order = self._subject[some], self._order[some].astype(numpy.int64)
@@ -286,38 +350,50 @@ class Evidence:
             segment.of(order - 1),
             in_segment.of((order + 1) * self._subjects + subject),
         ]
-        own = numpy.array([self._row(each) for each in found], dtype=float)
-        signs = numpy.frombuffer(b"".join([each.signs for each in found]), dtype=numpy.int8).reshape(len(found), -1)
-        left, right = own[:, :_BEFORE_SIGNS], own[:, _BEFORE_SIGNS:]
+        anchors, places = self._anchors[found.told[some]], numpy.array(found.place[some])
+        names = numpy.array([self._name(at) for at in range(begin, begin + count)], dtype=float)
+        signs = self._signs[found.signs[some]]
+        left, right, starts, ends = names[:, 1], names[:, 0], anchors[:, 5], anchors[:, 6]
+        before = left <= starts
+        distance = numpy.where(places == _SAME, numpy.minimum(400, numpy.where(before, starts - left, right - ends)), 500)
+        whole = numpy.ones(count)
         columns = [
-            odds, left[:, 0], left[:, 1], *rivals[:4], *(odds - rival for rival in rivals[:4]), *rivals[4:],
-            *(each[some] for each in self._places), *company, *near, *left[:, 2:].T, signs[:, _HINT], *right[:, :3].T,
-            *signs[:, :_HINT].T, *signs[:, _HINT + 1 :].T, *right[:, 3:].T,
+            odds, found.kind_odds[some], found.subject_odds[some], *rivals[:4], *(odds - rival for rival in rivals[:4]), *rivals[4:],
+            *(each[some] for each in self._places), *company, *near,
+            places, found.rank[some], *names[:, 2:4].T, *anchors[:, 7:10].T, distance, before, *names[:, 4:6].T, *anchors[:, 10:13].T,
+            self._predicate[some], whole * _LANGUAGES.get(self._analysis.language, 2), found.subjects[some],
+            signs[:, _HINT], whole * min(200, len(self._analysis.segments)), *names[:, 6:8].T,
+            *signs[:, :_HINT].T, *signs[:, _HINT + 1 :].T, *names[:, 8:].T, whole * self._sparing,
         ]  # fmt: skip
-        return numpy.column_stack(columns).astype(float)
+        return numpy.column_stack(columns).astype(float, copy=False)
 
-    def _row(self, each: Reading) -> list[float]:
-        """What a reading tells by itself."""
-        analysis, segment, mention = self._analysis, each.segment, each.candidate.mention
-        subject, predicate, pair = mention.key, each.predicate, each.pair
-        left = mention.end <= each.start
-        distance = 500 if each.candidate.place != "same" else min(400, each.start - mention.end if left else mention.start - each.end)
+    def _anchor(self, anchor: FigureProposal | Anchor) -> tuple[int, ...]:
+        """What a figure or object tells by itself: numbers that tell it and its place from others, its range, and what the forest sees."""
+        segment, (start, end) = anchor.segment, _range(anchor)
+        if isinstance(anchor, FigureProposal):
+            source, kind = -1, 20 + place(anchor.figure.kind, _KINDS)
+        else:
+            source, kind = place(anchor.source, _SOURCES), place(anchor.type, _TYPES)
+        return (
+            2 * start + isinstance(anchor, FigureProposal), segment.order, segment.block, segment.table,
+            segment.column if segment.table >= 0 else segment.order, start, end, source, kind, place(segment.kind, _SEGMENTS),
+            min(600, start - segment.start), min(600, segment.end - end), min(900, segment.end - segment.start),
+        )  # fmt: skip
+
+    def _name(self, at: int) -> tuple[float, ...]:
+        """What a reading's subject tells by itself, and the names of subject and object."""
+        analysis, found, mention = self._analysis, self._found, self._found.mentions[at]
+        slot, anchor, subject = slots()[found.predicates[found.predicate[at]]], found.anchors[found.told[at]], mention.key
         often, leading = analysis.frequency[subject], analysis.topics.get(mention.type) or ()
-        return [
-            each.kind_odds, each.subject_odds,
-            place(each.candidate.place, _PLACES), each.candidate.rank, place(mention.type, _TYPES), place(mention.source, _SOURCES),
-            place(pair.anchor.source, _SOURCES) if pair else -1,
-            place(pair.anchor.type, _TYPES) if pair else 20 + place(each.figure.figure.kind if each.figure else "", _KINDS),
-            place(segment.kind, _SEGMENTS), distance, left,
+        named = None if isinstance(anchor, FigureProposal) else anchor.key
+        return (
+            mention.start, mention.end, place(mention.type, _TYPES), place(mention.source, _SOURCES),
             min(30, often), analysis.leading.get((mention.type, subject), 3),
-            min(600, each.start - segment.start), min(600, segment.end - each.end), min(900, segment.end - segment.start),
-            self._number_of[predicate], _LANGUAGES.get(analysis.language, 2), each.subjects,
-            min(200, len(analysis.segments)), min(40, len(leading)), often / max(1, self._named[mention.type]),
-            *self._known_as(subject, slots()[predicate].subjects),
-            *(self._known_as(pair.anchor.key, slots()[predicate].objects) if pair else _NOT_KNOWN),
-            *self._roles.get(subject, _NO_ROLE), *(self._roles.get(pair.anchor.key, _NO_ROLE) if pair else _NO_OBJECT),
-            self._sparing,
-        ]  # fmt: skip
+            min(40, len(leading)), often / max(1, self._named[mention.type]),
+            *self._known_as(subject, slot.subjects),
+            *(_NOT_KNOWN if named is None else self._known_as(named, slot.objects)),
+            *self._roles.get(subject, _NO_ROLE), *(_NO_OBJECT if named is None else self._roles.get(named, _NO_ROLE)),
+        )  # fmt: skip
 
     def _known_as(self, name: str, kinds: tuple[str, ...]) -> tuple[float, float, float]:
         if (name, kinds) not in self._known:
@@ -338,16 +414,16 @@ def _known_as(odds: Vector | None, kinds: Sequence[str]) -> tuple[float, float, 
     return float(odds[0]), fitting, fitting - others
 
 
-def _roles(found: Sequence[Reading], number_of: Mapping[str, int]) -> dict[str, tuple[float, int, float, int]]:
+def _roles(found: Readings, number_of: Mapping[str, int]) -> dict[str, tuple[float, int, float, int]]:
     """By name: the best odds of a relation it is the object of and the relation's number, then the same for what it is the subject of."""
     objects: dict[str, tuple[float, int]] = {}
     subjects: dict[str, tuple[float, int]] = {}
-    for each in found:
-        told = each.odds, number_of[each.predicate]
-        if told > subjects.get(each.subject_key, (NOTHING, -1)):
-            subjects[each.subject_key] = told
-        if each.pair is not None and told > objects.get(each.object_key, (NOTHING, -1)):
-            objects[each.object_key] = told
+    for mention, at, odds, predicate in zip(found.mentions, found.told, found.odds, found.predicate, strict=True):
+        told, anchor = (odds, number_of[found.predicates[predicate]]), found.anchors[at]
+        if told > subjects.get(mention.key, (NOTHING, -1)):
+            subjects[mention.key] = told
+        if isinstance(anchor, Anchor) and told > objects.get(anchor.key, (NOTHING, -1)):
+            objects[anchor.key] = told
     return {key: (*objects.get(key, _NO_ROLE[:2]), *subjects.get(key, _NO_ROLE[2:])) for key in (*objects, *subjects)}
 
 
