@@ -255,6 +255,11 @@ class Analysis:
             found[mention.type, mention.key].append(mention.start)
         return found
 
+    def lightened(self) -> None:
+        """Let go of what is only asked while readings are made; it is worked out again when it is asked for."""
+        self._homes.clear()
+        self.__dict__.pop("_places", None)
+
     def cue_names(self, start: int, end: int) -> set[str]:
         """The classes of the cues that begin in [start, end)."""
         return self.cues.names(start, end)

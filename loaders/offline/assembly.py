@@ -27,6 +27,7 @@ def statements_with(
     """The document's statements in reading order, as these weights see them; `proposals` when they have been made before."""
     made = proposals or Proposals(analysis, kept=False)
     every = readings(weights.models, made)
+    analysis.lightened()
     told = Evidence(weights.models["name"], made, every, weights.predicates)
     sure = array("d")
     for begin in range(0, len(every), _AT_ONCE):

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import ahocorasick
+import numpy
 
 GRAMMAR = Path(__file__).parent / "grammar" / "cues.toml"
+
+
+@cache
+def _classes() -> tuple[str, ...]:
+    return tuple(sorted(tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))))
 
 
 @cache
@@ -34,18 +40,21 @@ class Cues:
     """All cues of a text, by position. `low` is the text in lower case, character for character."""
 
     def __init__(self, low: str) -> None:
-        found: list[tuple[int, int, str]] = []
-        for last, (length, classes) in _automaton().iter(low):
+        ranks = {name: rank for rank, name in enumerate(_classes())}
+        found = array("q")  # of each cue its start, length and class in one number
+        for last, (length, named) in _automaton().iter(low):
             start, end = last + 1 - length, last + 1
             if start > 0 and _letter(low[start]) and _letter(low[start - 1]):
                 continue
             cut = end < len(low) and _letter(low[end]) and _letter(low[end - 1])
-            for name, whole in classes:
+            for name, whole in named:
                 if not (whole and cut):
-                    found.append((start, end, name))
-        found.sort()
-        self._starts = array("q", (start for start, _, _ in found))
-        self._names = [name for _, _, name in found]
+                    found.append((start << 32) + (length << 16) + ranks[name])
+        ordered = numpy.array(found, dtype=numpy.int64)
+        ordered.sort()
+        self._starts = array("q", (ordered >> 32).tobytes())
+        classes = _classes()
+        self._names = [classes[rank] for rank in (ordered & 0xFFFF).tolist()]
 
     def names(self, start: int, end: int) -> set[str]:
         """The classes of the cues that begin in [start, end)."""

@@ -98,7 +98,7 @@ def _names(analysis: Analysis, wanted: Container[str] | None = None) -> Iterator
         if wanted is None or mention.key in wanted:
             places[mention.key].append(mention)
     title = (analysis.metadata.title or "").lower()
-    spelt = frozenset(re.findall(r"\w+", analysis.content))
+    spelt = frozenset(found.group() for found in re.finditer(r"\w+", analysis.content))
     for key, mentions in places.items():
         yield key, _name(analysis, mentions, title, spelt)
 

@@ -43,10 +43,8 @@ def joined(folders: Sequence[Path], length: int) -> Document:
     return document_from_bytes("joined.txt", "".join(found)[:length].encode())
 
 
-def measured(job: tuple[Sequence[Path], int]) -> tuple[int, float, int, int]:
-    """Characters, seconds of processor, statements and peak memory in MB of the documents, or of one joined document of that length."""
-    folders, length = job
-    read = [joined(folders, length)] if length else documents(folders)
+def measured(read: Sequence[Document]) -> tuple[int, float, int, int]:
+    """Characters, seconds of processor, statements and peak memory in MB of the documents."""
     loader.load(document_from_bytes("warm.txt", b"Acme raised $40 million for its model Lark-7B."), LoadOptions())
     start = time.process_time()
     found = sum(len(loader.load(document, LoadOptions()).statements) for document in read)
@@ -58,8 +56,11 @@ def rows(folders: Sequence[Path]) -> Iterator[tuple[int, float, int, int]]:
     """The documents, then each length, every one in a process of its own."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     for length in (0, *LENGTHS):
+        # Mojibake is told from the rest by a dictionary, which no other document needs: the documents are chosen in a process of their own.
         with get_context("spawn").Pool(1) as pool:
-            yield pool.apply(measured, ((folders, length),))
+            read = [pool.apply(joined, (folders, length))] if length else pool.apply(documents, (folders,))
+        with get_context("spawn").Pool(1) as pool:
+            yield pool.apply(measured, (read,))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from loaders.offline.analysis import Analysis
 from loaders.offline.forest import Forest, flattened
 from loaders.offline.linear import Linear, common, cued
 from loaders.offline.proposals import figure_proposals
-from loaders.offline.readings import CATEGORIES, WIDTH, Proposals, evidence, readings
+from loaders.offline.readings import CATEGORIES, WIDTH, Proposals, Readings, evidence, readings
 from loaders.offline.slots import slots
 from loaders.offline.weights import packaged
 from loaders.provenance import metadata
@@ -63,4 +63,4 @@ def test_evidence_has_one_row_a_reading_and_the_columns_the_forest_knows() -> No
     assert rows.shape == (len(found), WIDTH)
     assert max(CATEGORIES) < WIDTH
     assert {reading.predicate for reading in found} >= {"fundingAmount", "valuation", "totalParameters"} - {"totalParameters"}
-    assert evidence(weights.models["name"], made, [], weights.predicates).shape == (0, WIDTH)
+    assert evidence(weights.models["name"], made, Readings(), weights.predicates).shape == (0, WIDTH)
