@@ -104,7 +104,8 @@ class Linear:
 
 
 _DIGITS = 6  # weights have three: what is beyond is the order of addition, which must not decide a tie
-_HELD = 1 << 13  # parts whose sums are held at once
+_HELD = 40_000  # features of the parts whose sums are held at once
+_CLASSED = 1 << 12  # sets of cue classes by position that are held at once
 
 
 class _Sums:
@@ -126,17 +127,19 @@ class _Sums:
         self._position_rows = _Growing((3, len(predicates)))
         self._named: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
         self._held: dict[Part | tuple[Part, str], int] = {}
+        self._size = 0
         self._sums = _Growing((len(predicates),))
         self._own = _Growing((), numpy.uint64)  # a bit a predicate
         self._bits = numpy.left_shift(numpy.uint64(1), numpy.arange(len(predicates), dtype=numpy.uint64))
 
     def of(self, proposals: Sequence[Features]) -> tuple[Any, Any]:
         """A row a proposal: the sums of its parts, and which predicates have a cue of their own anywhere."""
-        if len(self._held) > _HELD:
+        if self._size > _HELD:
+            self._size = 0
             self._held.clear()
             self._sums.clear()
             self._own.clear()
-        if len(self._named) > _HELD:
+        if len(self._named) > _CLASSED:
             self._named.clear()
             self._roles.clear()
             self._role_masks.clear()
@@ -165,7 +168,9 @@ class _Sums:
         cued: list[tuple[int, int, int]] = []  # number among the new, roles of the classes there, position
         for number, key in enumerate(new):
             starts.append(len(known))
+            self._size += 1
             if isinstance(key, Part):
+                self._size += len(key.plain) + len(key.lexical) + len(key.cues)
                 known += [rows[name] for name in key.plain if name in rows]
                 known += [rows[name] for name in key.lexical if name in rows]
                 for position, names in key.cues:

@@ -31,7 +31,7 @@ def standing(features: Features) -> bytes:
     return bytes(found)
 
 
-@lru_cache(1 << 12)
+@lru_cache(1 << 11)
 def _signs(part: Part) -> tuple[tuple[int, int], ...]:
     found: dict[int, int] = {}
     for name in part.plain:
@@ -66,7 +66,7 @@ def _cues(features: Features, predicate: str, places: Mapping[str, int]) -> byte
     return bytes(found)
 
 
-@lru_cache(1 << 13)
+@lru_cache(1 << 12)
 def _whose(names: frozenset[str], predicate: str) -> int:
     return 2 if names & slots()[predicate].cues else 1 if whose(names) else 0
 
