@@ -5,7 +5,7 @@ from kg.text import Text, identity
 from loaders.readers.boxed import is_boxed, unboxed
 from loaders.readers.grids import has_grids, ungridded
 from loaders.readers.html import has_tags, untagged
-from loaders.readers.markdown import is_marked_up, unmarked
+from loaders.readers.markdown import UNMARKING, is_marked_up
 from loaders.readers.mojibake import repaired
 from loaders.readers.ocr import is_recognised, recognised, restored_names
 from loaders.readers.plain import cleaned
@@ -34,5 +34,6 @@ def read(document: Document) -> Text:
     text = recognised(text) if not boxed and is_recognised(text.content) else joined(text)
     text = restored_names(text)
     if is_marked_up(text.content):
-        text = unmarked(text)
+        for undo in UNMARKING:  # a step at a time: no text but the last is held
+            text = undo(text)
     return text

@@ -56,13 +56,6 @@ def is_marked_up(content: str) -> bool:
     return any(sign in content for sign in ("[", "*", "_", "`", "\\", "{", ":::", "~~", "==", "$", "<"))
 
 
-def unmarked(text: Text) -> Text:
-    """The text without inline markup: images go, links stay as words with their address, code loses its ticks, escapes are resolved."""
-    text = _notes(text)
-    text = _links(text)
-    return _inline(text)
-
-
 def _outside(ranges: list[tuple[int, int]], matches: list[re.Match[str]]) -> list[re.Match[str]]:
     """The matches that do not touch a range; both in order."""
     kept, index = [], 0
@@ -98,16 +91,20 @@ def _notes(text: Text) -> Text:
     return rewritten(text, edits, "markdown")
 
 
+def _images(text: Text) -> Text:
+    """Images go before links are looked for: they may stand inside links."""
+    content = text.content
+    if "![" not in content:
+        return text
+    code = code_ranges(content)
+    return rewritten(text, [Edit(match.start(), match.end()) for match in _outside(code, list(_IMAGE.finditer(content)))], "markdown")
+
+
 def _links(text: Text) -> Text:
-    """Images first (they may stand inside links), then links in all their forms."""
+    """Links in all their forms."""
     content = text.content
     if "[" not in content and "<" not in content:
         return text
-    if "![" in content:
-        code = code_ranges(content)
-        edits = [Edit(match.start(), match.end()) for match in _outside(code, list(_IMAGE.finditer(content)))]
-        text = rewritten(text, edits, "markdown")
-        content = text.content
     code = code_ranges(content)
     definitions = {match["key"].lower(): match["address"].strip("<>") for match in _DEFINITION.finditer(content)}
     edits, links = [], []
@@ -235,3 +232,7 @@ def _emphasis(content: str, taken: list[tuple[int, int]], escaped: set[int]) -> 
 def _is_latin(character: str) -> bool:
     """Inside a word, as in `4*h*h` or `PDF*2`, a lone star is itself."""
     return character.isascii() and character.isalnum()
+
+
+# Undo inline markup, one after the other: images go, links stay as words with their address, code loses its ticks, escapes are resolved.
+UNMARKING = (_notes, _images, _links, _inline)
