@@ -215,7 +215,7 @@ def figure_features(analysis: Analysis, segment: Segment, figure: Figure) -> Fea
     return Features((Part(plain, lexical, positions.frozen()),), f"{bare}/{segment.kind}")
 
 
-_PARTS = 1 << 13  # of each kind that are remembered
+_PARTS = 1 << 11  # of each kind that are remembered
 _MARKS = (".", ";", ":", ",", "(", ")", "，", "、", "|", "；", "：", "（", "–", "—", "。")
 
 
