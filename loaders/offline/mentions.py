@@ -402,7 +402,7 @@ def _proper(text: str, free: _Free) -> Iterator[Mention]:
                 not words
                 or len(piece) < 2
                 or (len(words) == 1 and piece.isupper() and len(piece) <= 4)
-                or all(word.strip(".,’'") in shapes.labels or len(word) == 1 for word in words)
+                or all(word.strip(".,’'") in shapes.labels or len(word) == 1 or word.isdigit() for word in words)
                 or re.fullmatch(r"[A-Z][A-Za-z]?[A-Z0-9]s?|[A-Z]{2,5}s|CO2\w*", piece)
             ):
                 continue
