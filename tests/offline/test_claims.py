@@ -187,9 +187,9 @@ def test_a_title_in_a_footnote_is_said_by_what_it_links_to() -> None:
 
 
 def test_a_note_on_the_maker_speaks_for_scores_and_lists() -> None:
-    raw = "# Kolibri by Aleph Alpha\n\n## Results by the vendor\n\nIt gets 44 percent. The run took $9 million.\n\n- GPQA: 81.3\n"
-    assert said_by(raw, "44 percent", "benchmarkScore") == ("Aleph Alpha",)
-    assert said_by(raw, "81.3", "benchmarkScore") == ("Aleph Alpha",)
+    raw = "# Command R by Cohere\n\n## Results by the vendor\n\nIt gets 41 percent. The run took $9 million.\n\n- GPQA: 57.2\n"
+    assert said_by(raw, "41 percent", "benchmarkScore") == ("Cohere",)
+    assert said_by(raw, "57.2", "benchmarkScore") == ("Cohere",)
     assert said_by(raw, "$9 million") == ()
 
 

@@ -19,7 +19,7 @@ def _found(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("In May our 175B model was done.", [("175B model", "model")]),
+        ("By June their 90B model had ended.", [("90B model", "model")]),
         ("A dense 1.1T model costs more than that.", [("1.1T model", "model")]),
         ("Falkor-7B is small. The 7-billion-parameter model runs anywhere.", [("Falkor-7B", "model")]),
         ("他们开源了7B对话模型。", [("7B model", "模型")]),
@@ -34,10 +34,10 @@ def test_models_told_by_their_size(text: str, expected: list[tuple[str, str]]) -
     ("text", "expected"),
     [
         (
-            "They build a data center in Denton, Texas. The site grows.",
-            [("Denton data center", "data center"), ("Denton data center", "site")],
+            "A data center near Lyon opens. The site grows.",
+            [("Lyon data center", "data center"), ("Lyon data center", "site")],
         ),
-        ("Denton, Texas, where Quillon is converting a facility", [("Denton facility", "facility")]),
+        ("In Brisk, Idaho, where Quillon runs a facility", [("Brisk facility", "facility")]),
         ("the Memphis campus and its staff", [("Memphis campus", "campus")]),
         ("A web site and a facility of no place", []),
         ("data centers in China", []),

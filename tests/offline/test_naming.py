@@ -89,7 +89,7 @@ def test_what_is_quoted_or_set_as_code_may_be_a_name() -> None:
 
 
 def test_people_of_chinese_bylines_and_titles() -> None:
-    assert {"吴文婷", "刘潇"} <= set(_labels("新网财经 吴文婷\n\n学生牵头人 [刘潇](https://example.org)说"))
+    assert {"王思远", "陈晓"} <= set(_labels("晨风日报 王思远\n\n技术总监 [陈晓](https://example.org)说"))
 
 
 def test_what_a_text_calls_a_model_is_one() -> None:
