@@ -1,4 +1,4 @@
-"""Things a text describes instead of naming them: "our 70B model", "the data center in Denton". Names in, further mentions out."""
+"""Things a text describes instead of naming them: "our 70B model", "the data center in Lyon". Names in, further mentions out."""
 
 import re
 import tomllib
@@ -11,6 +11,7 @@ from loaders.offline.mentions import SPACED, Mention, squeezed
 
 GRAMMAR = Path(__file__).parent / "grammar" / "described.toml"
 _BACK = 4  # names before a site that are looked at
+_SCALES = {"billion": "B", "trillion": "T", "million": "M"}
 _NEAR = 60  # characters within which a named site is taken for the one described
 
 
@@ -54,7 +55,7 @@ def _sized_models(text: str, names: Sequence[Mention], starts: Sequence[int]) ->
     for found in _patterns()[0].finditer(text):
         if not _free(names, starts, *found.span()):
             continue
-        scale = {"billion": "B", "trillion": "T", "million": "M"}.get(found["scale"].lower(), found["scale"].upper())
+        scale = _SCALES.get(found["scale"].lower(), found["scale"].upper())
         size = found["size"] + (scale if scale in "BTM" else found["scale"])
         known = min(sizes.get(found["size"], ()) if scale == "B" else (), key=lambda name: abs(name.start - found.start()), default=None)
         label = known.label if known else f"{size} model"
@@ -72,9 +73,9 @@ def _sites(text: str, names: Sequence[Mention], starts: Sequence[int]) -> Iterat
         place = None
         if at < len(names) and names[at].start - end <= _NEAR and between.fullmatch(text, end, names[at].start):
             place = _town(text, names, at)
-        for back in range(at - 1, max(-1, at - _BACK - 1), -1):
-            if place is None and _BEFORE.fullmatch(text, names[back].end, start):
-                place = _town(text, names, back)
+        if place is None:
+            behind = (back for back in range(at - 1, max(-1, at - _BACK - 1), -1) if _BEFORE.fullmatch(text, names[back].end, start))
+            place = next((each for back in behind if (each := _town(text, names, back))), None)
         if place is not None:
             named = next(
                 (each for each in names[max(0, at - 1) : at + 1] if each.type == "cluster" and _beside(text, each, start, end)), None
@@ -88,12 +89,12 @@ def _sites(text: str, names: Sequence[Mention], starts: Sequence[int]) -> Iterat
 
 
 _BREAK = re.compile(r"\s+")
-# What may stand between a place and its site: "Jamnagar's new data centre", "Denton, where it converts a facility", "芜湖的数据中心".
+# What may stand between a place and its site: "Lyon's new data centre", "Lyon, where it runs a facility", "杭州的数据中心".
 _BEFORE = re.compile(r"(?:['’]s)?[ \-](?:[\w\-]+ ){0,2}|,? where [^.;:!?\n]{0,70}|的?")
 
 
 def _town(text: str, names: Sequence[Mention], at: int) -> Mention | None:
-    """The town that names[at] is, or stands behind ("Abilene, Texas"): a city of the gazetteer, or a name with a state or country behind
+    """The town that names[at] is, or stands behind ("Boise, Idaho"): a city of the gazetteer, or a name with a state or country behind
     it."""
     name = names[at]
     if name.type == "place" and name.kind == "city":

@@ -364,7 +364,7 @@ def _binary(
     labels = [_COLUMNS.name(int(column), predicates, names) for column in known[kept]]
     scale = numpy.array([_freedom(label) for label in labels])
     if telling is not None:
-        scale *= _telling(right, seen - right, kept, _bias_rows(known, predicates, names), *telling)
+        scale *= _telling(right, seen - right, kept, _bias_rows(known), *telling)
     inside = kept[places]
     starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(numpy.repeat(numpy.arange(len(lengths)), lengths), weights=inside, minlength=len(lengths)))]).astype(int)  # fmt: skip
     chosen = numbers[places[inside]]
@@ -378,12 +378,13 @@ def _binary(
     )
 
 
-def _bias_rows(known: Any, predicates: tuple[str, ...], names: Sequence[str]) -> Any:
+def _bias_rows(known: Any) -> Any:
     """For each column, which of the columns is the bias of its predicate (of all, for a shared column)."""
-    biases = {
-        int(each) >> 32: at for at, each in enumerate(known) if _COLUMNS.name(int(each), predicates, names).rpartition("|")[2] == "bias"
-    }
-    return numpy.array([biases[int(each) >> 32] for each in known])
+    predicates = known >> 32
+    at = numpy.flatnonzero(known & 0xFFFFFFFF == _COLUMNS.names["bias"])
+    rows = numpy.full(int(predicates.max()) + 1, -1)
+    rows[predicates[at]] = at
+    return rows[predicates]
 
 
 def _telling(right: Any, wrong: Any, kept: Any, bias: Any, power: float, most: float) -> Any:

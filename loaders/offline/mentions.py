@@ -78,7 +78,8 @@ class _Shapes:
     labels: frozenset[str]
 
 
-def _alternatives(words: Iterable[str]) -> str:
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern of any of these words, the longest first."""
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
@@ -89,13 +90,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 @cache
 def _shapes() -> _Shapes:
     table: dict[str, Any] = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
-    variants = _alternatives(table["model"]["variants"])
+    variants = alternatives(table["model"]["variants"])
     part = rf"(?:(?! \d{{2,}}\.\d| 0[.,]\d)(?:[ \-_–‑]?(?:[vVrRkKoOmMsSabAB]?\d{{1,4}}(?:\.\d+){{0,3}}(?:[a-zA-Z]{{1,2}}(?![a-zA-Z]))?)(?![<W>%])|[ \-_](?:{variants})(?![A-Za-z])))"
     person = table["person"]
     surname = f"[{person['surnames_zh']}]"
     han = r"[\u4e00-\u9fff]"
-    before = _alternatives(person["cjk_titles_before"])
-    after = _alternatives(person["cjk_titles_after"])
+    before = alternatives(person["cjk_titles_before"])
+    after = alternatives(person["cjk_titles_after"])
     return _Shapes(
         version=_compiled(rf"{part}{{1,5}}"),
         sized=_compiled(
@@ -109,7 +110,7 @@ def _shapes() -> _Shapes:
             r"(?<![<W>/.\-])(?:[ABHLPTV]\d{2,4}[A-Z]{0,2}|(?:GB|GH|MI|RTX ?|TPU ?v|TPUv|WSE-|Ascend ?|昇腾 ?|MTT ?S|BR)\d{1,4}[a-zA-Z]{0,2}|9[123]0[ABCD])(?:s(?![<W>]))?(?![<W>])"
         ),
         chip_tail=re.compile(r"(?:[ \-](?:SXM\d?|PCIe|PCI-E|NVL\d*|\d{2,3} ?GB?\b|Ultra|Super|Ti|Max))+"),
-        system=re.compile(_alternatives(table["chip"]["systems"]), re.IGNORECASE),
+        system=re.compile(alternatives(table["chip"]["systems"]), re.IGNORECASE),
         proper=_compiled(
             r"(?<![<W>@/#])(?:[A-ZÀ-ÖØ-ÞА-Я][<W>’'.\-&]*[<W>]|[A-Z])(?:[ ](?:(?:of|de|du|des|del|da|der|den|von|van|for|and|&|the|di|la|et|für|und)[ ])?(?:[A-ZÀ-ÖØ-ÞА-Я][<W>’'\-&]*(?:\.(?=[ ][A-Z]))?|\d+(?=[ ][A-Z]))){0,5}"
         ),
@@ -124,7 +125,7 @@ def _shapes() -> _Shapes:
             rf"(?<![가-힣])([{person['surnames_ko']}][가-힣]{{2}})(?= ?(?:{after}))|(?:대표|기자|CEO|교수)[ ]([{person['surnames_ko']}][가-힣]{{2}})(?![가-힣])"
         ),
         organisation_cjk=re.compile(
-            rf"(?<![\u4e00-\u9fffA-Za-z])(?:{han}|[A-Za-z]){{2,10}}(?:{_alternatives(table['organisation']['cjk_suffixes'])})|[가-힣A-Za-z]{{2,12}}(?:대학교|연구원|연구소|그룹|벤처스|캐피탈|인베스트먼트|파트너스|재단)"
+            rf"(?<![\u4e00-\u9fffA-Za-z])(?:{han}|[A-Za-z]){{2,10}}(?:{alternatives(table['organisation']['cjk_suffixes'])})|[가-힣A-Za-z]{{2,12}}(?:대학교|연구원|연구소|그룹|벤처스|캐피탈|인베스트먼트|파트너스|재단)"
         ),
         suffixes=frozenset(table["organisation"]["suffixes"]),
         given=frozenset(person["given"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 from loaders.offline.analysis import Analysis, Segment
 from loaders.offline.features import Features, Part, stem, words
 from loaders.offline.linear import Linear
-from loaders.offline.mentions import Mention
+from loaders.offline.mentions import Mention, alternatives
 
 GRAMMAR = Path(__file__).parent / "grammar" / "described.toml"
 KINDS = ("anything", "model", "organisation", "chip", "cluster", "person")
@@ -50,16 +50,16 @@ def looks_of(analysis: Analysis, wanted: Container[str] | None = None) -> Iterat
     """The features of every name, or of those `wanted`, by which a model tells what kind of thing it is: what it looks like and where it
     stands; by the key its mentions share."""
     for key, seen in _names(analysis, wanted):
-        yield key, Features((Part(sorted(seen.plain), sorted(seen.lexical)), Part((), sorted(seen.company))))
+        company = {each for segment, mention in seen.places for each in _company(analysis, segment, mention)}
+        yield key, Features((Part(sorted(seen.plain), sorted(seen.lexical)), Part((), sorted(company))))
 
 
 @cache
 def _naming() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands right before a name that is told ("called", with a quotation mark or emphasis), and what follows one that is explained."""
     table = tomllib.loads(GRAMMAR.read_text(encoding="utf-8"))
-    before = "|".join(sorted(map(re.escape, table["naming"]), key=len, reverse=True))
-    after = "|".join(sorted(map(re.escape, table["being"]), key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z])(?:{before})[\s\"“”„«‘'*_「『《\[]*$", re.IGNORECASE), re.compile(rf"[\"”»’'*_」』》)\]]*(?:{after})")
+    before = rf"(?<![A-Za-z])(?:{alternatives(table['naming'])})[\s\"“”„«‘'*_「『《\[]*$"
+    return re.compile(before, re.IGNORECASE), re.compile(rf"[\"”»’'*_」』》)\]]*(?:{alternatives(table['being'])})")
 
 
 def kinds_by(model: Linear, analysis: Analysis) -> dict[str, tuple[str, str]]:
@@ -83,13 +83,13 @@ def kinds_by(model: Linear, analysis: Analysis) -> dict[str, tuple[str, str]]:
 
 @dataclass(slots=True)
 class _Name:
-    """What is seen of one name: its mentions in reading order, features of its form and of the places it stands in, and those of the names
-    beside it."""
+    """What is seen of one name: its mentions in reading order, those that are looked at with their segments, and features of its form and
+    of the places it stands in."""
 
     mentions: list[Mention]
+    places: list[tuple[Segment, Mention]]
     plain: set[str]
     lexical: set[str]
-    company: set[str]
 
 
 def _names(analysis: Analysis, wanted: Container[str] | None = None) -> Iterator[tuple[str, _Name]]:
@@ -122,11 +122,8 @@ def _name(analysis: Analysis, mentions: list[Mention], title: str, spelt: frozen
     lexical = {f"w:{stem(part)}" for part in parts}
     if parts:
         lexical |= {f"suf:{parts[-1][-3:]}", f"last:{parts[-1]}", f"head:{parts[0]}"}
-    company = set[str]()
-    for mention in mentions[:_MOST]:
-        segment = analysis.segment_at(mention.start)
-        if segment is None:
-            continue
+    places = [(segment, mention) for mention in mentions[:_MOST] if (segment := analysis.segment_at(mention.start))]
+    for segment, mention in places:
         plain.add(f"in:{segment.kind}")
         if segment.order < 3:
             plain.add(f"early:{segment.order}")
@@ -135,8 +132,7 @@ def _name(analysis: Analysis, mentions: list[Mention], title: str, spelt: frozen
         if segment.start == mention.start and segment.end == mention.end:
             plain.add("alone")
         lexical.update(_surroundings(analysis, segment, mention))
-        company.update(_company(analysis, segment, mention))
-    return _Name(mentions, plain, lexical, company)
+    return _Name(mentions, places, plain, lexical)
 
 
 def _surroundings(analysis: Analysis, segment: Segment, mention: Mention) -> Iterator[str]:
